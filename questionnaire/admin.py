@@ -1,0 +1,134 @@
+"""Surveys and the audit record in the Django admin, plainly: drafts are edited, what is open is only looked at."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire import audit, registry
+from questionnaire.fieldwork import surveys
+from questionnaire.models import AuditEntry, ImportedFile, Survey
+
+
+class SurveyForm(forms.ModelForm):
+    """A survey's settings. The standard and its imputation policies are those that are installed."""
+
+    class Meta:
+        model = Survey
+        fields = (
+            "title",
+            "slug",
+            "organisation",
+            "purpose",
+            "contact",
+            "standard",
+            "origin",
+            "policy",
+            "imputation",
+            "listed",
+        )
+        widgets = {"standard": forms.Select, "imputation": forms.Select}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        standards = registry.all_standards()
+        if "standard" in self.fields:  # all are read only once the survey is no draft
+            self.fields["standard"].widget.choices = [(each.key, f"{each.title}, {each.version}") for each in standards]
+            self.fields["imputation"].widget.choices = [
+                (option.code, option.label) for each in standards for option in each.setting("imputation").options
+            ]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.fields and not self.errors:
+            for field, value in cleaned.items():
+                setattr(self.instance, field, value)
+            try:
+                surveys.check_settings(self.instance)
+            except surveys.Refused as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return cleaned
+
+
+@admin.register(Survey)
+class SurveyAdmin(admin.ModelAdmin):
+    """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
+
+    form = SurveyForm
+    list_display = ("title", "slug", "state", "origin", "policy", "opened_at")
+    list_filter = ("state",)
+    search_fields = ("title", "slug", "organisation")
+    actions = ("open_surveys",)
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "state")}),
+        (_("What respondents read"), {"fields": ("organisation", "purpose", "contact", "listed")}),
+        (_("Fixed when the survey opens"), {"fields": ("standard", "origin", "policy", "imputation")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
+        if obj is None or obj.state == Survey.State.DRAFT:
+            return ("state",)
+        return ("state", "title", "slug", "standard", "origin", "policy", "imputation")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:
+        """A draft may be thrown away; a survey that has asked anyone may not."""
+        return super().has_delete_permission(request, obj) and obj is not None and obj.state == Survey.State.DRAFT
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def save_model(self, request: HttpRequest, obj: Survey, form: forms.ModelForm, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            audit.record(
+                actor=request.user.get_username(),
+                action="changed" if change else "created",
+                survey=obj.slug,
+                fields=list(form.changed_data),
+                policy=obj.policy,
+            )
+
+    def delete_model(self, request: HttpRequest, obj: Survey) -> None:
+        with transaction.atomic():
+            audit.record(actor=request.user.get_username(), action="deleted", survey=obj.slug)
+            super().delete_model(request, obj)
+
+    @admin.action(description=_("Open the selected drafts: they take answers from now on"), permissions=["change"])
+    def open_surveys(self, request: HttpRequest, queryset) -> None:
+        for survey in queryset:
+            try:
+                surveys.open_survey(survey.slug, actor=request.user.get_username())
+            except surveys.Refused as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            else:
+                self.message_user(request, _("“%s” is open.") % survey.title, messages.SUCCESS)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Records that nobody changes here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ("at", "actor", "action", "survey", "detail")
+    list_filter = ("action",)
+    search_fields = ("survey", "actor")
+
+
+@admin.register(ImportedFile)
+class ImportedFileAdmin(ReadOnlyAdmin):
+    list_display = ("survey", "mode", "collected_from", "collected_to", "imported_at")
+    fields = ("survey", "mode", "collected_from", "collected_to", "imported_at")

@@ -1,0 +1,33 @@
+"""Keeps what respondents do out of every log: a path below a survey's start page tells answers.
+
+`/s/<survey>/supervisor/` alone says that someone's earner was an employee.
+"""
+
+import logging
+import re
+
+_PATH = re.compile(r"(/s/)[^\s\"'<>]*")
+
+
+def redact(text: str) -> str:
+    """The text with every address below `/s/` cut off after that."""
+    return _PATH.sub(r"\1…", text)
+
+
+class NoSurveyPaths(logging.Filter):
+    """Drops what Django and gunicorn would say of a request below a survey, save that something failed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if _PATH.search(message):
+            if record.levelno < logging.ERROR:
+                return False
+            record.msg, record.args = redact(message), None
+        return True
+
+
+class PlainFormatter(logging.Formatter):
+    """Formats a record with its traceback, redacted as a whole."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))

@@ -1,0 +1,13 @@
+"""Where respondents go. Question pages are named by the standard's question ids."""
+
+from django.urls import path
+
+from questionnaire.respondent import views
+
+app_name = "respondent"
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("s/<slug:slug>/", views.start, name="start"),
+    path("s/<slug:slug>/complete/", views.complete, name="complete"),
+    path("s/<slug:slug>/<slug:step>/", views.step, name="step"),
+]

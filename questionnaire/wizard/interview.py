@@ -1,0 +1,172 @@
+"""One interview in progress, and the encrypted cookie that is the only place where it lives.
+
+The server stores nothing unfinished: any worker on any host can serve the next page, without a database query.
+"""
+
+import hashlib
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from nacl.encoding import URLSafeBase64Encoder
+from nacl.exceptions import CryptoError
+from nacl.secret import Aead
+
+from questionnaire import registry
+from questionnaire.engine.route import Route, route
+from questionnaire.models import Survey
+
+COOKIE = "interview"
+LIFE = 7 * 24 * 3600  # seconds that an unfinished interview is good for
+_VERSION = 1
+
+
+@dataclass
+class Interview:
+    """What one respondent has answered so far, with the facts of the survey that its pages need.
+
+    `answers` maps question ids to codes. `number` is the time in microseconds at which check answers was last shown.
+    `dropped` names the questions whose answers the last change removed.
+    """
+
+    slug: str
+    survey_id: int
+    title: str
+    standard: str
+    public_key: bytes
+    mode: str
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    started: int = field(default_factory=lambda: int(time.time()))
+    answers: dict[str, str] = field(default_factory=dict)
+    number: int = 0
+    submitted: bool = False
+    dropped: list[str] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, survey: Survey, mode: str) -> "Interview":
+        """A fresh interview of an open survey."""
+        return cls(survey.slug, survey.pk, survey.title, survey.standard, bytes(survey.public_key), mode)
+
+    @property
+    def definition(self) -> registry.Standard:
+        return registry.get_key(self.standard)
+
+    @property
+    def route(self) -> Route:
+        """Which questions are asked, given the answers."""
+        return route(self.definition, self.mode, self.answers)
+
+    @property
+    def reviewing(self) -> bool:
+        """Whether check answers has been shown: from then on only what a change makes necessary is asked."""
+        return self.number > 0
+
+    @property
+    def key(self) -> bytes:
+        """The digest under which this interview's response is stored: 32 bytes."""
+        return hashlib.sha256(self.token.encode()).digest()
+
+    def answer(self, question_id: str, code: str) -> None:
+        """Take an answer; once all that is asked is answered, drop what is asked no longer.
+
+        Until then answers off the route are kept aside, where they count for nothing: a change may bring them back.
+        """
+        self.answers = {**self.answers, question_id: code}
+        route = self.route
+        self.dropped = (
+            [question for question in self.answers if question not in route.answers] if route.complete else []
+        )
+        if route.complete:
+            self.answers = route.answers
+
+    def save(self, response: HttpResponse) -> None:
+        """Put the interview into the response's cookie."""
+        response.set_cookie(
+            COOKIE,
+            _encrypt(self),
+            max_age=max(0, self.started + LIFE - int(time.time())),
+            path=f"/s/{self.slug}/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def read(request: HttpRequest, slug: str) -> Interview | None:
+    """The interview in the request's cookie; None without one, or where it is old, forged or another survey's."""
+    cookie = request.COOKIES.get(COOKIE)
+    return _decrypt(cookie, slug) if cookie else None
+
+
+def _encrypt(interview: Interview) -> str:
+    questions = [question.id for question in interview.definition.questions]
+    content = [
+        _VERSION,
+        interview.survey_id,
+        interview.title,
+        interview.standard,
+        URLSafeBase64Encoder.encode(interview.public_key).decode(),
+        interview.mode,
+        interview.token,
+        interview.started,
+        [interview.answers.get(question) for question in questions],
+        interview.number,
+        int(interview.submitted),
+        [questions.index(question) for question in interview.dropped],
+    ]
+    plain = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+    box = _boxes()[0]
+    return box.encrypt(plain, interview.slug.encode(), encoder=URLSafeBase64Encoder).decode().rstrip("=")
+
+
+def _decrypt(cookie: str, slug: str) -> Interview | None:
+    try:
+        sealed = URLSafeBase64Encoder.decode(cookie.encode("ascii") + b"=" * (-len(cookie) % 4))
+        content = json.loads(_open(sealed, slug.encode()))
+        version, *facts, token, started, codes, number, submitted, dropped = content
+        survey_id, title, standard, public_key, mode = facts
+        if version != _VERSION or started + LIFE < time.time():
+            return None
+        questions = [question.id for question in registry.get_key(standard).questions]
+    except (CryptoError, ValueError, TypeError, LookupError):
+        return None
+    return Interview(
+        slug=slug,
+        survey_id=survey_id,
+        title=title,
+        standard=standard,
+        public_key=URLSafeBase64Encoder.decode(public_key.encode()),
+        mode=mode,
+        token=token,
+        started=started,
+        answers={question: code for question, code in zip(questions, codes, strict=True) if code is not None},
+        number=number,
+        submitted=bool(submitted),
+        dropped=[questions[index] for index in dropped],
+    )
+
+
+def _open(sealed: bytes, slug: bytes) -> bytes:
+    boxes = _boxes()
+    for box in boxes[:-1]:
+        try:
+            return box.decrypt(sealed, slug)
+        except CryptoError:
+            continue
+    return boxes[-1].decrypt(sealed, slug)
+
+
+def _boxes() -> tuple[Aead, ...]:
+    return _boxes_of((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=4)
+def _boxes_of(secret_keys: tuple[str, ...]) -> tuple[Aead, ...]:
+    return tuple(
+        Aead(hashlib.blake2b(secret.encode(), digest_size=Aead.KEY_SIZE, person=b"interview").digest())
+        for secret in secret_keys
+    )

@@ -1,0 +1,85 @@
+"""What all tests share: a key store of their own, static files without a manifest, and open surveys."""
+
+import pytest
+from django.test import Client
+
+from questionnaire import registry
+from questionnaire.fieldwork import surveys
+
+STANDARD = "gss_seb/2023-07"
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(autouse=True)
+def own_places(settings, tmp_path):
+    """Keys go to a folder of the test's own; pages need no collected static files."""
+    settings.KEY_STORE = tmp_path / "keys"
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
+
+
+@pytest.fixture
+def standard():
+    return registry.get_key(STANDARD)
+
+
+@pytest.fixture
+def make_survey(db):
+    """Makes surveys; each is open unless told otherwise."""
+
+    def make(slug="staff", *, opened=True, **fields):
+        fields = {"title": "Staff survey", "standard": STANDARD, **fields}
+        survey = surveys.create(actor="test", slug=slug, **fields)
+        return surveys.open_survey(slug, actor="test") if opened else survey
+
+    return make
+
+
+@pytest.fixture
+def survey(make_survey):
+    return make_survey()
+
+
+class Respondent:
+    """Someone with a browser of their own, who answers one survey."""
+
+    def __init__(self, slug: str = "staff", *, enforce_csrf_checks: bool = False) -> None:
+        self.slug = slug
+        self.client = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
+
+    def url(self, step: str = "") -> str:
+        return f"/s/{self.slug}/{step}/" if step else f"/s/{self.slug}/"
+
+    def get(self, step: str = ""):
+        return self.client.get(self.url(step))
+
+    def post(self, step: str = "", data: dict | None = None):
+        return self.client.post(self.url(step), data or {})
+
+    def start(self):
+        return self.post()
+
+    def answer(self, answers: dict[str, str]):
+        """Post each answer to its question's page; returns the last response."""
+        response = None
+        for question, code in answers.items():
+            response = self.post(question.replace("_", "-"), {question: code})
+        return response
+
+    def check(self):
+        return self.get("check-answers")
+
+    def submit(self):
+        return self.post("check-answers")
+
+    def respond(self, answers: dict[str, str]):
+        """The whole interview, from Start now to Submit; returns the reply to the submission."""
+        self.start()
+        self.answer(answers)
+        self.check()
+        return self.submit()
+
+
+@pytest.fixture
+def respondent(survey):
+    return Respondent()
