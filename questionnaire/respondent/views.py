@@ -59,7 +59,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "survey": survey,
         "standard": standard,
         "most_questions": longest(standard, MODE),
-        "imputes": survey.imputation == "standard",
+        "imputation": standard.setting("imputation").option(survey.imputation),
         "lost": "lost" in request.GET,
     }
     return render(request, "respondent/start.html", context)
