@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from seb_survey.local_postgres import data_dir
+from seb_survey.local_postgres import data_dir, database_user
 from seb_survey.secret_key import kept_secret
 
+RUN_AS = database_user()  # as root, the account that `serve` drops to; None otherwise
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_dir()
 

@@ -33,15 +33,17 @@ def derive(standard: Standard, answers: Mapping[str, str], settings: Mapping[str
 
 def settle(tables: Iterable[DecisionTable], known: Mapping[str, str]) -> Derived:
     """The values that these tables, in order, give to what is known. Raises UnderivableError."""
-    derived = Derived()
+    known, derived = dict(known), Derived()
     for table in tables:
-        values = inputs_of(table, {**known, **derived})
+        values = inputs_of(table, known)
         row = first_row(table, values)
         if row is None:
             raise UnderivableError(f"{table.file} has no row for {describe(table, values)}")
-        derived[table.variable] = row.value
+        settled = {table.variable: row.value}
         if table.imputes:
-            derived[table.variable + IMPUTED] = "imputed" if row.imputed else "not_imputed"
+            settled[table.variable + IMPUTED] = "imputed" if row.imputed else "not_imputed"
+        known.update(settled)
+        derived.update(settled)
     return derived
 
 

@@ -11,8 +11,6 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from seb_survey.local_postgres import database_user
-
 GUNICORN = ["--config", "python:seb_survey.gunicorn_conf", "seb_survey.wsgi:application"]
 
 
@@ -54,12 +52,12 @@ class Command(BaseCommand):
 
 
 def drop_rights() -> list[str]:
-    """The start of a command line that runs the rest as the database's user: empty unless this is root.
+    """The start of a command line that runs the rest as settings.RUN_AS; empty where nothing is to be dropped.
 
     Where that user cannot read the interpreter or this checkout (both may lie in root's own home), it is lent the
     right to read any file, and no other right of root's.
     """
-    user = database_user()
+    user = settings.RUN_AS
     if user is None:
         return []
     drop = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs"]
