@@ -1,0 +1,115 @@
+"""The columns of the tables' CSV files, once for the files and for their metadata. Other programs rely on them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from outputs.disclosure.protected import ProtectedCell, ProtectedTable
+from outputs.releases import Published
+
+Value = Callable[[Published, ProtectedTable, ProtectedCell], Any]
+_STATUS = "Blank where the number is given, else the symbol that says why it is not."
+
+
+@dataclass(frozen=True)
+class Column:
+    """`value` finds its content. `unit` and `may_be_blank` are for the metadata."""
+
+    name: str
+    title: str
+    description: str
+    datatype: str
+    value: Value
+    unit: str = ""
+    may_be_blank: bool = False
+
+
+def _key(name: str, title: str, description: str, value: Value, datatype: str = "string") -> Column:
+    return Column(name, title, description, datatype, value)
+
+
+def _number(name: str, title: str, description: str, datatype: str, unit: str, value: Value) -> Column:
+    return Column(name, title, description, datatype, value, unit, may_be_blank=True)
+
+
+def _status(name: str, title: str, value: Value) -> Column:
+    return Column(name, title, _STATUS, "string", value, may_be_blank=True)
+
+
+COLUMNS = (
+    _key("survey", "Survey", "The survey’s short name.", lambda release, table, cell: release.survey),
+    _key(
+        "standard",
+        "Standard",
+        "The standard that was asked, and its version.",
+        lambda release, table, cell: release.facts["standard"],
+    ),
+    _key(
+        "release",
+        "Release",
+        "The number of the release of this survey.",
+        lambda release, table, cell: release.number,
+        datatype="integer",
+    ),
+    _key("table", "Table", "The table’s id.", lambda release, table, cell: table.id),
+    _key(
+        "breakdown",
+        "Breakdown",
+        "What the responses are broken down by; “organisation” is all of them.",
+        lambda release, table, cell: table.breakdown,
+    ),
+    _key("group", "Group", "The group of that breakdown.", lambda release, table, cell: table.group),
+    _key("category_code", "Category code", "The category’s stable code.", lambda release, table, cell: cell.code),
+    _key("category", "Category", "The category in words.", lambda release, table, cell: cell.label),
+    _number(
+        "count",
+        "Count",
+        "How many people are in the category.",
+        "nonNegativeInteger",
+        "people",
+        lambda release, table, cell: cell.count.value,
+    ),
+    _status("count_status", "Status of the count", lambda release, table, cell: cell.count.status),
+    _number(
+        "percent_asked",
+        "Percentage of base asked",
+        "The count as a percentage of base_asked.",
+        "decimal",
+        "per cent",
+        lambda release, table, cell: cell.percent_asked.value,
+    ),
+    _status(
+        "percent_asked_status",
+        "Status of the percentage of base asked",
+        lambda release, table, cell: cell.percent_asked.status,
+    ),
+    _number(
+        "percent_known",
+        "Percentage of base known",
+        "The count as a percentage of base_known.",
+        "decimal",
+        "per cent",
+        lambda release, table, cell: cell.percent_known.value,
+    ),
+    _status(
+        "percent_known_status",
+        "Status of the percentage of base known",
+        lambda release, table, cell: cell.percent_known.status,
+    ),
+    _number(
+        "base_asked",
+        "Base asked",
+        "The people in this table and group who were asked. Blank where it is withheld.",
+        "nonNegativeInteger",
+        "people",
+        lambda release, table, cell: table.base_asked,
+    ),
+    _number(
+        "base_known",
+        "Base known",
+        "The people among them whose answer falls into a substantive category. Blank where it is withheld.",
+        "nonNegativeInteger",
+        "people",
+        lambda release, table, cell: table.base_known,
+    ),
+)

@@ -1,0 +1,51 @@
+"""A release: the numbered, never changing set of protected tables of one survey. No exact number is ever here."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Unchangeable(Exception):
+    """A release is never changed and never deleted: what was published once must stay as it was."""
+
+
+class ReleaseQuerySet(models.QuerySet):
+    def update(self, **changes) -> int:
+        raise Unchangeable
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Unchangeable
+
+
+class Release(models.Model):
+    """`facts` and `tables` are what `outputs.releases` reads; both hold protected numbers only.
+
+    A trigger in the database refuses UPDATE as well. Raises Unchangeable on saving an existing release and on deletion.
+    """
+
+    survey = models.ForeignKey("questionnaire.Survey", on_delete=models.PROTECT, related_name="releases")
+    number = models.PositiveIntegerField(_("number"))
+    created_at = models.DateTimeField(_("built"), auto_now_add=True)
+    facts = models.JSONField(_("facts"))
+    tables = models.JSONField(_("protected tables"))
+
+    is_new = False  # True on the object that has just been stored, and on no other
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["survey", "-number"]
+        default_permissions = ("view",)
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        constraints = [models.UniqueConstraint(fields=["survey", "number"], name="releases_are_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.survey}, release {self.number}"
+
+    def save(self, *args, **kwargs) -> None:
+        if not self._state.adding:
+            raise Unchangeable
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        raise Unchangeable

@@ -1,0 +1,124 @@
+"""Reads releases: the only source of whatever a page or a file says about a survey's answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from outputs.disclosure.protected import Figure, ProtectedTable
+from outputs.models import Release
+from outputs.words import period, who_is_in_base
+
+
+@dataclass(frozen=True)
+class Published:
+    """One release as it was built, for pages and files to read."""
+
+    row: Release
+
+    def __str__(self) -> str:
+        return f"{self.facts['title']}, release {self.number}"
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the release job stored beside the tables."""
+        return self.row.facts
+
+    @property
+    def survey(self) -> str:
+        """The survey's short name."""
+        return self.facts["survey"]
+
+    @property
+    def number(self) -> int:
+        return self.row.number
+
+    @property
+    def built_at(self) -> datetime:
+        return self.row.created_at
+
+    @property
+    def organisation(self) -> str:
+        return self.facts["organisation"] or "not stated"
+
+    @cached_property
+    def responses(self) -> Figure:
+        return Figure.from_json(self.facts["responses"])
+
+    @property
+    def collected(self) -> list[str]:
+        """How and when each part of the answers was collected, a sentence each."""
+        return [
+            ", ".join(filter(None, [part["mode"], period(_day(part["first_day"]), _day(part["last_day"]))])) + "."
+            for part in self.facts["collections"]
+        ]
+
+    @property
+    def source(self) -> str:
+        """Whose survey this is, and whose questions."""
+        return (
+            f"Source: {self.facts['title']} ({self.organisation}), asked with the {self.facts['standard_title']}, "
+            f"{self.facts['standard']}, of the {self.facts['standard_owner']}."
+        )
+
+    @property
+    def policy(self) -> str:
+        """The release policy in a sentence or two."""
+        return self.facts["words"]["policy"]
+
+    @property
+    def notes(self) -> list[str]:
+        """What holds for every table of the release."""
+        return self.facts["words"]["notes"]
+
+    @property
+    def symbols(self) -> list[tuple[str, str]]:
+        """Each symbol that may stand for a number, with its meaning."""
+        return [(symbol, meaning) for symbol, meaning in self.facts["words"]["symbols"]]
+
+    @cached_property
+    def tables(self) -> tuple[ProtectedTable, ...]:
+        """Every table, in the standard's order."""
+        return tuple(map(ProtectedTable.from_json, self.row.tables))
+
+    def table(self, id: str) -> ProtectedTable:
+        """The table with this id. LookupError where there is none."""
+        for table in self.tables:
+            if table.id == id:
+                return table
+        raise LookupError(f"Release {self.number} of {self.survey} has no table {id}.")
+
+    def notes_of(self, table: ProtectedTable) -> list[str]:
+        """What holds for one table: who is in its bases, the standard's own notes, how many were imputed."""
+        return [
+            f"Base asked: {who_is_in_base('asked', table.cells)}.",
+            f"Base known: {who_is_in_base('known', table.cells)}.",
+            *table.notes,
+            *(_imputed(other) for other in self.tables if other.imputed_of == table.id),
+        ]
+
+
+def releases() -> list[Published]:
+    """Every release, by survey, newest first."""
+    return [Published(row) for row in Release.objects.order_by("survey__slug", "-number").defer("tables")]
+
+
+def release(survey: str, number: int | None = None) -> Published:
+    """One release of a survey; without a number, the newest. LookupError where there is none."""
+    found = Release.objects.filter(survey__slug=survey)
+    if number is not None:
+        found = found.filter(number=number)
+    newest = found.order_by("-number").first()
+    if newest is None:
+        raise LookupError(f"There is no release{'' if number is None else f' {number}'} of a survey called {survey}.")
+    return Published(newest)
+
+
+def _imputed(table: ProtectedTable) -> str:
+    counted = "; ".join(f"{cell.label}: {cell.count}" for cell in table.cells)
+    return f"{table.title}: {counted} (table {table.id})."
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None

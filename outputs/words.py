@@ -1,0 +1,31 @@
+"""Small sentences that pages, files and docs share."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+
+def either(items: Sequence[str]) -> str:
+    """“a”, “a or b”, “a, b or c”."""
+    return _listed(items, "or")
+
+
+def together(items: Sequence[str]) -> str:
+    """“a”, “a and b”, “a, b and c”."""
+    return _listed(items, "and")
+
+
+def who_is_in_base(base: str, categories: Iterable) -> str:
+    """Who counts in the base "asked" or "known" of a table, from its categories' labels and bases."""
+    outside = {"asked": {"neither"}, "known": {"neither", "asked"}}[base]
+    left_out = [f"“{category.label}”" for category in categories if category.base in outside]
+    return f"everyone except {together(left_out)}" if left_out else "everyone"
+
+
+def period(first: date | None, last: date | None) -> str:
+    """“1 November 2026 to 14 November 2026”; one day alone where both are the same; blank where neither is known."""
+    days = [f"{day.day} {day:%B %Y}" for day in (first, last) if day is not None]
+    return " to ".join(dict.fromkeys(days))
+
+
+def _listed(items: Sequence[str], conjunction: str) -> str:
+    return f" {conjunction} ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))

@@ -1,0 +1,92 @@
+"""The staff site and its results pages in Chromium, on a phone and a desktop: axe finds nothing, nothing overflows."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.functional.conftest import STAFF, WIDTHS, Server, axe_findings, scrolls_sideways
+
+# "example" is the demonstration's closed and released survey.
+PAGES = {
+    "index": "/admin/",
+    "survey list": "/admin/questionnaire/survey/",
+    "new survey": "/admin/questionnaire/survey/add/",
+    "audit list": "/admin/questionnaire/auditentry/",
+    "releases": "/admin/outputs/",
+    "release": "/admin/outputs/example/1/",
+    "table": "/admin/outputs/example/1/nssec-5/",
+    "codebook": "/admin/outputs/codebook/gss_seb/2023-07/",
+}
+
+
+def sign_in(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin/login/")
+    page.get_by_label("Username").fill(STAFF[0])
+    page.get_by_label("Password").fill(STAFF[1])
+    page.get_by_role("button", name="Log in").click()
+
+
+@pytest.fixture
+def staff(page, server) -> Page:
+    sign_in(page, server)
+    return page
+
+
+def test_axe_finds_nothing_on_the_sign_in_page(server, page):
+    page.goto(f"{server.url}/admin/login/")
+    assert axe_findings(page) == []
+
+
+def test_axe_finds_nothing_on_the_sign_in_page_with_an_error(server, page):
+    page.goto(f"{server.url}/admin/login/")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    assert axe_findings(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing_on_the_staff_page(path, server, staff):
+    staff.goto(server.url + path)
+    assert axe_findings(staff) == []
+
+
+def test_axe_finds_nothing_on_the_page_of_one_survey(server, staff):
+    staff.goto(f"{server.url}/admin/questionnaire/survey/")
+    staff.locator("#result_list tbody th a").first.click()
+    expect(staff.get_by_role("heading", level=1)).to_have_text("Change survey")
+    assert axe_findings(staff) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["/admin/outputs/", "/admin/outputs/example/1/", "/admin/outputs/example/1/nssec-5/"])
+def test_results_page_fits_its_window(path, width, server, staff):
+    staff.set_viewport_size({"width": width, "height": 900})
+    staff.goto(server.url + path)
+    assert not scrolls_sideways(staff)
+
+
+def test_wide_table_is_scrolled_with_the_keyboard(server, staff):
+    staff.set_viewport_size({"width": 320, "height": 900})
+    staff.goto(f"{server.url}/admin/outputs/")
+    region = staff.get_by_role("region", name="Releases")
+    region.focus()
+    staff.keyboard.press("ArrowRight")
+    expect(region).to_be_focused()
+    staff.wait_for_function("region => region.scrollLeft > 0", arg=region.element_handle())
+
+
+def test_pages_break_no_rule_of_the_content_security_policy(server, staff):
+    broken = []
+    staff.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
+    for path in PAGES.values():
+        staff.goto(server.url + path)
+    assert broken == []
+
+
+def test_results_are_reached_from_the_index_and_a_file_is_downloaded(server, staff):
+    staff.goto(f"{server.url}/admin/")
+    staff.get_by_role("link", name="Tables and files of every release").click()
+    staff.locator("main").get_by_role("link", name="release 1").first.click()
+    with staff.expect_download() as download:
+        staff.get_by_role("link", name="tables.csv", exact=True).click()
+    assert download.value.suggested_filename == "tables.csv"
