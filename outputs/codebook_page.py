@@ -56,9 +56,8 @@ def _about(standard: Standard) -> Iterator[str]:
 def _routing(standard: Standard) -> Iterator[str]:
     yield "## Who is asked what"
     yield (
-        "Thick arrows: everyone goes on from one question to the next. Thin arrows: asked only after one of the "
-        "answers on the arrow, each named by its code; then the interview goes on along the thick arrows. "
-        "Questions in one box have the same universe."
+        "Numbers give the order. Thick arrows: what everyone is asked. Thin arrows: asked only after one of "
+        "the answers on the arrow, each named by its code. Questions in one box have the same universe."
     )
     yield f"```mermaid\n{flowchart(standard)}\n```"
     yield grid(("Question", "Universe"), [(entry.question.name, entry.universe) for entry in entries(standard)])

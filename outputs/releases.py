@@ -58,8 +58,8 @@ class Published:
     def source(self) -> str:
         """Whose survey this is, and whose questions."""
         return (
-            f"Source: {self.facts['title']} ({self.organisation}), asked with the {self.facts['standard_title']}, "
-            f"{self.facts['standard']}, of the {self.facts['standard_owner']}."
+            f"{self.facts['title']} ({self.organisation}). Questions and categories: {self.facts['standard_title']}, "
+            f"{self.facts['standard']}, {self.facts['standard_owner']}, under the {self.facts['licence']}."
         )
 
     @property

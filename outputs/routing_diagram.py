@@ -29,10 +29,10 @@ def _groups(standard: Standard) -> list[list[Question]]:
 def _lines(standard: Standard, groups: list[list[Question]]) -> Iterator[str]:
     for group in groups:
         if len(group) == 1:
-            yield _node(group[0])
+            yield _node(standard, group[0])
         else:
             yield f'subgraph {_name(group)}[" "]'
-            yield from (f"    {_node(question)}" for question in group)
+            yield from (f"    {_node(standard, question)}" for question in group)
             yield from (f"    {before.id} --> {after.id}" for before, after in pairwise(group))
             yield "end"
     everyone = [question.id for question in standard.questions if not question.ask_if]
@@ -46,8 +46,9 @@ def _name(group: list[Question]) -> str:
     return group[0].id if len(group) == 1 else "_".join(["with", *(question.id for question in group)])
 
 
-def _node(question: Question) -> str:
-    return f'{question.id}["{question.name}"]'
+def _node(standard: Standard, question: Question) -> str:
+    """Named with its number; a full stop after it would be read as a list."""
+    return f'{question.id}["{standard.questions.index(question) + 1} · {question.name}"]'
 
 
 def _answers(earlier: Question, codes: tuple[str, ...]) -> str:

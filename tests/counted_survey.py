@@ -1,8 +1,7 @@
 """A small closed survey, counted by hand: what the tests of results lay beside what the product says."""
 
 from questionnaire.models import AnswerPattern, Survey
-
-STANDARD = "gss_seb/2023-07"
+from tests.conftest import STANDARD
 
 SUPERVISING_PROFESSIONAL = {
     "school_type": "state",

@@ -32,7 +32,7 @@ def _metadata(release: Published, file: str, title: str, description: str, table
         "dc:issued": {"@value": release.built_at.date().isoformat(), "@type": "xsd:date"},
         "dc:source": {"@id": release.facts["source"]},
         "dc:license": {"@id": release.facts["licence_url"]},
-        "dc:rights": f"{release.source} {release.facts['licence']}.",
+        "dc:provenance": release.source,
         "notes": [{"rdfs:comment": note} for note in [*release.notes, *symbols, *table_notes]],
         "dialect": {
             "encoding": "utf-8",

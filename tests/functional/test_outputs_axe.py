@@ -25,9 +25,21 @@ def sign_in(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Log in").click()
 
 
-@pytest.fixture
-def staff(page, server) -> Page:
+@pytest.fixture(scope="module")
+def signed_in(browser, server) -> list:
+    """The cookies of someone who has signed in: once for all tests, since checking a password is slow on purpose."""
+    context = browser.new_context()
+    page = context.new_page()
     sign_in(page, server)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Site administration")
+    cookies = context.cookies()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def staff(page, signed_in) -> Page:
+    page.context.add_cookies(signed_in)
     return page
 
 
@@ -88,5 +100,5 @@ def test_results_are_reached_from_the_index_and_a_file_is_downloaded(server, sta
     staff.get_by_role("link", name="Tables and files of every release").click()
     staff.locator("main").get_by_role("link", name="release 1").first.click()
     with staff.expect_download() as download:
-        staff.get_by_role("link", name="tables.csv", exact=True).click()
+        staff.get_by_role("link", name="tables.csv", exact=True).first.click()
     assert download.value.suggested_filename == "tables.csv"

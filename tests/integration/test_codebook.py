@@ -12,7 +12,7 @@ from outputs.codebook import universe
 from outputs.codebook_page import page
 from outputs.routing_diagram import flowchart
 from questionnaire import registry
-from tests.counted_survey import STANDARD
+from tests.conftest import STANDARD
 
 
 @pytest.fixture(scope="module")
@@ -58,17 +58,17 @@ def test_flowchart_is_drawn_from_the_universes(standard):
         flowchart(standard)
         == """\
 flowchart TD
-    school_type["School type"]
-    free_school_meals["Free school meals"]
-    employment_status["Employee, self-employed or not working"]
+    school_type["1 · School type"]
+    free_school_meals["2 · Free school meals"]
+    employment_status["3 · Employee, self-employed or not working"]
     subgraph with_employer_size_supervisor[" "]
-        employer_size["Number of employees (employed version)"]
-        supervisor["Supervisor status"]
+        employer_size["4 · Number of employees (employed version)"]
+        supervisor["6 · Supervisor status"]
         employer_size --> supervisor
     end
-    business_size["Number of employees (self-employed version)"]
-    parental_occupation["Parental occupation"]
-    parental_qualification["Parental qualification"]
+    business_size["5 · Number of employees (self-employed version)"]
+    parental_occupation["7 · Parental occupation"]
+    parental_qualification["8 · Parental qualification"]
     school_type ==> employment_status
     employment_status ==> parental_qualification
     school_type -->|"state<br>state_selective<br>dont_know<br>prefer_not_to_say"| free_school_meals

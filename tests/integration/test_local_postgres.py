@@ -446,6 +446,15 @@ def test_interrupt_from_the_terminal_is_left_to_the_command(launcher):
     assert (output, user.returncode, processes(launcher.data)) == ("finished\n", 7, [])
 
 
+def test_interrupt_is_not_handed_on_a_second_time(launcher):
+    script = 'trap "echo told" INT; echo ready; for n in 1 2 3 4 5 6 7 8; do sleep 0.05; done; exit 7'
+    with launcher.start("sh", "-c", script) as user:
+        user.stdout.readline()
+        user.send_signal(signal.SIGINT)  # to us alone: what the command hears now, it would hear twice at a terminal
+        output, _ = user.communicate()
+    assert (output, user.returncode, processes(launcher.data)) == ("", 7, [])
+
+
 def test_signal_that_the_caller_ignores_stays_ignored(launcher):
     command = launcher.command("sh", "-c", "kill -HUP $PPID; sleep 0.2; echo still here")
     done = subprocess.run(

@@ -163,8 +163,12 @@ def test_table_page_has_its_notes_and_source(built, analyst):
         *published.notes_of(table),
         *published.notes,
     ]
-    source = f"{published.source} Open Government Licence v3.0."
-    assert source in [words(paragraph) for paragraph in main.select("p")]
+    assert published.source == (
+        "Staff survey (Made-up Office). Questions and categories: Socio-economic background harmonised standard, "
+        "gss_seb/2023-07, Government Statistical Service (GSS) Harmonisation Team, under the Open Government Licence "
+        "v3.0."
+    )
+    assert published.source in [words(paragraph) for paragraph in main.select("p")]
 
 
 def test_table_page_has_a_caption_and_headers_of_rows_and_columns(built, analyst):

@@ -14,12 +14,12 @@ from outputs.releases import release, releases
 from questionnaire import registry
 from questionnaire.engine.interviews import interviews
 from questionnaire.models import AnswerPattern, AuditEntry, ImportedFile, Survey
+from tests.conftest import STANDARD
 from tests.counted_survey import (
     EIGHTY_COUNTED,
     NOT_WORKING,
     REFUSED_WORK,
     ROUTINE_SUPERVISOR_UNKNOWN,
-    STANDARD,
     closed_survey,
 )
 

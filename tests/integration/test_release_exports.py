@@ -15,11 +15,11 @@ from outputs.release_job import build_release
 from outputs.releases import release
 from questionnaire import registry
 from questionnaire.models import AuditEntry, Survey
+from tests.conftest import STANDARD
 from tests.counted_survey import (
     NOT_WORKING,
     REFUSED_WORK,
     ROUTINE_SUPERVISOR_UNKNOWN,
-    STANDARD,
     closed_survey,
 )
 

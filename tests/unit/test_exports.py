@@ -12,7 +12,7 @@ from outputs.exports.csv_text import csv_bytes
 from outputs.exports.files import CSV, File, named
 from outputs.exports.folder import write
 from questionnaire import registry
-from tests.counted_survey import STANDARD
+from tests.conftest import STANDARD
 
 
 @pytest.fixture(scope="module")

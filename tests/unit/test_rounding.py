@@ -8,7 +8,8 @@ from outputs.disclosure import policy
 from outputs.disclosure.protected import FIGURES, ProtectedTable
 from questionnaire import registry
 from questionnaire.engine.model import Category, Table
-from tests.counted_survey import EIGHTY_COUNTED, STANDARD
+from tests.conftest import STANDARD
+from tests.counted_survey import EIGHTY_COUNTED
 
 rounded, exact = policy("rounded"), policy("exact")
 

@@ -6,7 +6,8 @@ from outputs import tables
 from outputs.tables import tabulate
 from questionnaire import registry
 from questionnaire.engine.interviews import interviews
-from tests.counted_survey import EIGHTY, EIGHTY_COUNTED, ROUTINE_SUPERVISOR_UNKNOWN, STANDARD
+from tests.conftest import STANDARD
+from tests.counted_survey import EIGHTY, EIGHTY_COUNTED, ROUTINE_SUPERVISOR_UNKNOWN
 
 IMPUTED = {"imputation": "standard"}
 STRICT = {"imputation": "strict"}
