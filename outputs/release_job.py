@@ -1,6 +1,5 @@
 """The release job: reads a closed survey's counts, tabulates, protects and stores. Nothing else sees exact tables."""
 
-from types import ModuleType
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -27,7 +26,7 @@ def build_release(slug: str, actor: str) -> Release:
     says which. The survey is locked meanwhile, and from its first release on nothing can be added to its counts.
     """
     survey, standard = _survey(slug)
-    policy = disclosure.policy(survey.policy)
+    policy = disclosure.policy(survey.policy, minimum_responses=survey.minimum_responses, round_to=survey.round_to)
     responses = selectors.responses(survey.id)
     counts = tables.tabulate(
         standard,
@@ -104,13 +103,13 @@ def _facts(survey: selectors.SurveyFacts, standard: Standard, responses: dict[st
     }
 
 
-def _words(survey: selectors.SurveyFacts, policy: ModuleType) -> dict[str, Any]:
+def _words(survey: selectors.SurveyFacts, policy: disclosure.Policy) -> dict[str, Any]:
     """The policy's explanations as they read on the day. Better words alone are no reason for another release."""
     imported = ("The answers were collected earlier, with this standard’s questions, and imported.",)
     return {
-        "policy": policy.WORDS,
-        "notes": [*(imported if survey.origin == "imported" else ()), *policy.NOTES],
-        "symbols": [[symbol, meaning] for symbol, meaning in policy.SYMBOLS.items()],
+        "policy": policy.words,
+        "notes": [*(imported if survey.origin == "imported" else ()), *policy.notes],
+        "symbols": [[symbol, meaning] for symbol, meaning in policy.symbols.items()],
     }
 
 

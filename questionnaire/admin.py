@@ -11,24 +11,49 @@ from questionnaire import audit, registry
 from questionnaire.fieldwork import surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
 
+SECTIONS = (
+    (None, ("title", "slug")),
+    (
+        _("What respondents read, fixed when the survey opens"),
+        (
+            "organisation",
+            "purpose",
+            "signed_name",
+            "signed_role",
+            "promises",
+            "controller",
+            "lawful_basis",
+            "address_source",
+        ),
+    ),
+    (
+        _("How results are made, fixed when the survey opens"),
+        ("standard", "origin", "policy", "imputation", "minimum_responses"),
+    ),
+    (_("Shared devices, fixed when the survey opens"), ("kiosk",)),
+    (
+        _("What can be mended while the survey is open"),
+        (
+            "contact",
+            "data_protection_contact",
+            "complaints_contact",
+            "host",
+            "mail_provider",
+            "backup_days",
+            "closes_at",
+            "listed",
+        ),
+    ),
+)
+MENDABLE = SECTIONS[-1][1]
+
 
 class SurveyForm(forms.ModelForm):
     """A survey's settings. The standard and its imputation policies are those that are installed."""
 
     class Meta:
         model = Survey
-        fields = (
-            "title",
-            "slug",
-            "organisation",
-            "purpose",
-            "contact",
-            "standard",
-            "origin",
-            "policy",
-            "imputation",
-            "listed",
-        )
+        fields = [field for _heading, fields in SECTIONS for field in fields]
         widgets = {"standard": forms.Select, "imputation": forms.Select}
 
     def __init__(self, *args, **kwargs) -> None:
@@ -62,15 +87,14 @@ class SurveyAdmin(admin.ModelAdmin):
     search_fields = ("title", "slug", "organisation")
     actions = ("open_surveys",)
     fieldsets = (
-        (None, {"fields": ("title", "slug", "state")}),
-        (_("What respondents read"), {"fields": ("organisation", "purpose", "contact", "listed")}),
-        (_("Fixed when the survey opens"), {"fields": ("standard", "origin", "policy", "imputation")}),
+        (None, {"fields": ("state",)}),
+        *((heading, {"fields": fields}) for heading, fields in SECTIONS),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Survey.State.DRAFT:
             return ("state",)
-        return ("state", "title", "slug", "standard", "origin", "policy", "imputation")
+        return ("state", *(field for _heading, fields in SECTIONS for field in fields if field not in MENDABLE))
 
     def has_delete_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:
         """A draft may be thrown away; a survey that has asked anyone may not."""

@@ -1,6 +1,8 @@
 """Codes that a person can read out and type: no look-alikes, and one character that catches every slip.
 
-A code of 16 characters holds 67 random bits, so codes are not guessed. Only digests of codes are stored.
+A code names its survey and holds 54 random bits. Whoever has it can answer, replace or withdraw until closing. That
+a code exists nowhere but in its digest, and that every well-formed one is taken, keeps a used one from being told
+from an unused one.
 """
 
 import hashlib
@@ -10,16 +12,25 @@ import secrets
 # character and every swap of two.
 ALPHABET = "3479ACDEFGHJKMNPQRTVWXY"
 LENGTH = 16
+_SURVEY = 3  # characters that name the survey
 
 
 class NotACode(ValueError):
     """What was typed cannot be a code: it has the wrong length, a character that no code has, or a slip."""
 
 
-def make() -> str:
-    """A fresh random code, without the hyphens that are shown."""
-    body = "".join(secrets.choice(ALPHABET) for _position in range(LENGTH - 1))
+def make(survey_id: int) -> str:
+    """A fresh code of a survey, without the hyphens that are shown. ValueError for the 12,168th survey."""
+    if not 0 <= survey_id < len(ALPHABET) ** _SURVEY:
+        raise ValueError("No more surveys can have codes in this database.")
+    named = "".join(ALPHABET[survey_id // len(ALPHABET) ** power % len(ALPHABET)] for power in range(_SURVEY))
+    body = named + "".join(secrets.choice(ALPHABET) for _position in range(LENGTH - 1 - _SURVEY))
     return body + ALPHABET[_weighted(body)]
+
+
+def survey_id(code: str) -> int:
+    """The survey that a code names."""
+    return sum(ALPHABET.index(code[power]) * len(ALPHABET) ** power for power in range(_SURVEY))
 
 
 def shown(code: str) -> str:

@@ -1,10 +1,14 @@
 """What is stored: surveys; answers, sealed until closing; after closing only counts of answer patterns."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire import registry
+
+FEWEST_RESPONSES = 10  # a survey may ask for more, never for fewer
+ROUND_TO = 5  # what counts are rounded to under the policy "rounded"
 
 
 class Survey(models.Model):
@@ -42,6 +46,42 @@ class Survey(models.Model):
     organisation = models.CharField(_("organisation that asks"), max_length=120, blank=True)
     purpose = models.TextField(_("purpose, in the organisation’s own words"), max_length=2000, blank=True)
     contact = models.CharField(_("whom to ask"), max_length=200, blank=True)
+    signed_name = models.CharField(_("signed by"), max_length=120, blank=True)
+    signed_role = models.CharField(_("their role"), max_length=120, blank=True)
+    promises = models.TextField(
+        _("promises of the organisation"),
+        max_length=2000,
+        blank=True,
+        help_text=_("One a line. Respondents read them as the organisation’s promises, not as this service’s."),
+    )
+    controller = models.CharField(_("data controller"), max_length=200, blank=True)
+    lawful_basis = models.TextField(_("lawful basis"), max_length=1000, blank=True)
+    data_protection_contact = models.CharField(_("data protection contact"), max_length=200, blank=True)
+    complaints_contact = models.CharField(_("complaints within the organisation"), max_length=200, blank=True)
+    host = models.CharField(
+        _("who runs the servers"), max_length=200, blank=True, help_text=_("And in which country they stand.")
+    )
+    address_source = models.TextField(
+        _("where addresses come from"),
+        max_length=500,
+        blank=True,
+        help_text=_("How the organisation knows whom to send the link to."),
+    )
+    mail_provider = models.CharField(_("who carries the mail with the links"), max_length=200, blank=True)
+    backup_days = models.PositiveSmallIntegerField(_("days that backups are kept"), null=True, blank=True)
+    closes_at = models.DateTimeField(
+        _("closes at"), null=True, blank=True, help_text=_("No answer is taken from then on; it may close earlier.")
+    )
+    kiosk = models.BooleanField(
+        _("on shared devices"),
+        default=False,
+        help_text=_("Answers leave the browser when it is closed, and after five minutes without a press."),
+    )
+    minimum_responses = models.PositiveSmallIntegerField(
+        _("fewest responses of which anything is shown"),
+        default=FEWEST_RESPONSES,
+        validators=[MinValueValidator(FEWEST_RESPONSES)],
+    )
     standard = models.CharField(_("standard"), max_length=60)
     origin = models.CharField(_("origin of the answers"), max_length=10, choices=Origin, default=Origin.WEB)
     policy = models.CharField(_("release policy"), max_length=10, choices=Policy, default=Policy.ROUNDED)
@@ -65,6 +105,9 @@ class Survey(models.Model):
                 condition=~models.Q(state__in=["open", "stopped"]) | models.Q(public_key__isnull=False),
             ),
             models.CheckConstraint(
+                name="threshold_is_never_lowered", condition=models.Q(minimum_responses__gte=FEWEST_RESPONSES)
+            ),
+            models.CheckConstraint(
                 name="imported_survey_is_never_open",
                 condition=~(models.Q(origin="imported") & models.Q(state__in=["open", "stopped"])),
             ),
@@ -75,6 +118,11 @@ class Survey(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/s/{self.slug}/"
+
+    @property
+    def is_taking_answers(self) -> bool:
+        """Open, and its time has not run out."""
+        return self.state == self.State.OPEN and (self.closes_at is None or timezone.now() < self.closes_at)
 
     def mark_released(self) -> None:
         """From now on nothing can be added to the counts: two releases of almost the same answers differ by people."""
@@ -90,8 +138,8 @@ class Survey(models.Model):
 class SealedResponse(models.Model):
     """One person's answers, sealed to the survey's key until closing, when the row goes.
 
-    `key` is a digest of the interview; `number` is the time in microseconds at which its check-answers page was
-    rendered, so that a late retry of an older submission changes nothing.
+    `key` is the digest of the interview's code. `number` is the time in microseconds at which its check-answers page
+    was rendered, so that a late retry of an older submission changes nothing.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import F, Sum
 
-from questionnaire.models import AnswerPattern, ImportedFile, Survey
+from questionnaire.models import ROUND_TO, AnswerPattern, ImportedFile, Survey
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class SurveyFacts:
     policy: str
     imputation: str
     state: str
+    minimum_responses: int
+    round_to: int
     collections: tuple[Collection, ...]
 
 
@@ -51,6 +53,8 @@ def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
         policy=survey.policy,
         imputation=survey.imputation,
         state=survey.state,
+        minimum_responses=survey.minimum_responses,
+        round_to=ROUND_TO,
         collections=tuple(_collections(survey)),
     )
 

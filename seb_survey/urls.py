@@ -12,6 +12,7 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("", include("questionnaire.respondent.urls")),
+    path("errors/<int:status>/", views.page_of),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("admin/outputs/", include("outputs.urls")),

@@ -1,15 +1,11 @@
-"""Exact tables in, protected tables out, by the policy that the survey fixed when it opened.
+"""Exact tables in, protected tables out, by the policy and thresholds that the survey fixed when it opened."""
 
-A policy is a module: WORDS say it in a sentence, NOTES and SYMBOLS explain its tables, `protect` applies it.
-"""
+from outputs.disclosure.exact import Exact
+from outputs.disclosure.rounded import Rounded
 
-from types import ModuleType
-
-from outputs.disclosure import exact, rounded
-
-_POLICIES = {"rounded": rounded, "exact": exact}
+Policy = Rounded | Exact
 
 
-def policy(name: str) -> ModuleType:
-    """The policy of that name. KeyError where there is none."""
-    return _POLICIES[name]
+def policy(name: str, *, minimum_responses: int, round_to: int) -> Policy:
+    """The policy of that name, with a survey's thresholds. KeyError where there is none."""
+    return {"rounded": Rounded(minimum_responses, round_to), "exact": Exact()}[name]

@@ -18,14 +18,22 @@ SYMBOLS = {
 }
 
 
-def responses(exact: int) -> Figure:
-    """The number of responses."""
-    return Figure(Decimal(exact))
+class Exact:
+    """Counts as they are."""
 
+    words = WORDS
+    notes = NOTES
+    symbols = SYMBOLS
 
-def protect(table: Table, breakdown: str, group: str, counts: Mapping[str, int], exact: int) -> ProtectedTable:
-    """The table as it was counted, percentages with one decimal. `counts` has every category's code."""
-    return lay_out(table, breakdown, group, counts, count=lambda count: Figure(Decimal(count)), percent=_percent)
+    def responses(self, exact: int) -> Figure:
+        """The number of responses."""
+        return Figure(Decimal(exact))
+
+    def protect(
+        self, table: Table, breakdown: str, group: str, counts: Mapping[str, int], exact: int
+    ) -> ProtectedTable:
+        """The table as it was counted, percentages with one decimal. `counts` has every category's code."""
+        return lay_out(table, breakdown, group, counts, count=lambda count: Figure(Decimal(count)), percent=_percent)
 
 
 def _percent(count: int, base: int) -> Figure:

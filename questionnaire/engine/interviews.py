@@ -25,10 +25,10 @@ def sequences(standard: Standard, mode: str) -> set[tuple[str, ...]]:
     return {tuple(interview) for interview in _walk(questions, codes, {})}
 
 
-@lru_cache(maxsize=64)
-def longest(standard: Standard, mode: str) -> int:
-    """The most questions that anyone is asked in this mode."""
-    return max(map(len, sequences(standard, mode)))
+@lru_cache(maxsize=256)
+def longest(standard: Standard, mode: str, begun: tuple[str, ...] = ()) -> int:
+    """The most questions that anyone is asked in this mode whose first questions are those in `begun`, by id."""
+    return max(len(ids) for ids in sequences(standard, mode) if ids[: len(begun)] == begun)
 
 
 def with_universes(standard: Standard, ids: Collection[str]) -> tuple[Question, ...]:

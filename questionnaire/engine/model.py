@@ -66,6 +66,7 @@ class Question:
     id: str
     name: str
     why: str
+    error: str  # what a respondent reads who goes on without an answer
     askings: Mapping[str, Asking]
     ask_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -188,6 +189,7 @@ class Standard:
     licence: str
     licence_url: str
     definition: str
+    refusal: str  # the code by which someone says that they prefer not to answer
     modes: tuple[Mode, ...] = field(metadata={"key": "mode"})
     questions: tuple[Question, ...] = field(metadata={"key": "question"})
     decisions: tuple[DecisionTable, ...]

@@ -27,6 +27,12 @@ class Route:
     def complete(self) -> bool:
         return self.first_unanswered is None
 
+    @property
+    def begun(self) -> tuple[str, ...]:
+        """The ids of the questions up to the first unanswered one: what no later answer can change."""
+        ids = tuple(question.id for question in self.questions)
+        return ids if self.first_unanswered is None else ids[: ids.index(self.first_unanswered.id) + 1]
+
 
 def route(standard: Standard, mode: str, answers: Mapping[str, str]) -> Route:
     """The route that these answers give. A code that the mode does not offer counts as unanswered."""

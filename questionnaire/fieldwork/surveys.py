@@ -8,6 +8,20 @@ from django.utils.translation import gettext as _
 from questionnaire import audit, registry, sealing
 from questionnaire.models import Survey
 
+# What respondents should read, and read as "not stated" where it is blank.
+TOLD = (
+    "organisation",
+    "purpose",
+    "signed_name",
+    "contact",
+    "controller",
+    "lawful_basis",
+    "data_protection_contact",
+    "complaints_contact",
+    "host",
+    "address_source",
+)
+
 
 class Refused(Exception):
     """What was asked cannot be done; the message says why, in plain words."""
@@ -57,7 +71,7 @@ def check_settings(survey: Survey) -> None:
 
 def not_stated(survey: Survey) -> list[str]:
     """What respondents will read as “not stated”."""
-    return [name for name in ("organisation", "purpose", "contact") if not getattr(survey, name).strip()]
+    return [name for name in TOLD if not getattr(survey, name).strip()]
 
 
 def open_survey(slug: str, *, actor: str) -> Survey:

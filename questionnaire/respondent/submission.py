@@ -1,4 +1,4 @@
-"""Stores a submitted interview: sealed, in one statement that also proves the survey open."""
+"""Stores or withdraws a response: sealed, in one statement that also proves the survey open."""
 
 from django.db import connection
 
@@ -9,7 +9,8 @@ from questionnaire.wizard.interview import Interview
 # what is thanked is counted, what comes later is refused. A higher number replaces; a retry of an older one is a no-op.
 _STORE = """
 WITH survey AS (
-    SELECT id FROM questionnaire_survey WHERE id = %s AND state = 'open' FOR SHARE
+    SELECT id FROM questionnaire_survey
+    WHERE id = %s AND state = 'open' AND (closes_at IS NULL OR now() < closes_at) FOR SHARE
 ), stored AS (
     INSERT INTO questionnaire_sealedresponse AS response (survey_id, key, number, sealed)
     SELECT id, %s, %s, %s FROM survey
@@ -25,7 +26,15 @@ def store(interview: Interview) -> bool:
 
     Raises django.db.OperationalError while the database cannot be reached: nothing is stored then.
     """
-    sealed = seal(interview.public_key, interview.mode, interview.route.answers)
+    return _write(interview, seal(interview.public_key, interview.mode, interview.route.answers))
+
+
+def withdraw(interview: Interview) -> bool:
+    """Empty what is stored under the interview's code, whether anything is or not. Else as `store`."""
+    return _write(interview, b"")
+
+
+def _write(interview: Interview, sealed: bytes) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_STORE, [interview.survey_id, interview.key, interview.number, sealed])
         (open_surveys,) = cursor.fetchone()

@@ -1,18 +1,18 @@
-"""What a respondent sees: front page, a survey's start page, its questions, check answers, thank-you page."""
+"""A survey's own pages: front page, start page, its questions, check answers, thank-you page, privacy page."""
 
 import time
 
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from questionnaire.engine.interviews import longest
-from questionnaire.models import Survey
-from questionnaire.respondent.submission import store
+from questionnaire.engine.model import Standard
+from questionnaire.models import ROUND_TO, Survey
+from questionnaire.respondent.submission import store, withdraw
 from questionnaire.views import error_page
-from questionnaire.wizard.interview import Interview, read
+from questionnaire.wizard.interview import Interview, forget, read
 from questionnaire.wizard.views import CHECK, QuestionWizard, wizard_view
 
 MODE = "online"  # the standard's own texts for someone who answers alone, in a browser
@@ -22,13 +22,13 @@ class RespondentWizard(QuestionWizard):
     """The wizard in a respondent's own browser."""
 
     def submit(self) -> HttpResponse:
-        self.interview.number = self.interview.number or time.time_ns() // 1000
+        self.interview.number = self.interview.number or _now()
         try:
             stored = store(self.interview)
         except (DatabaseError, InterfaceError):
             return error_page(self.request, 503)
         if not stored:
-            return _closed(self.request, self.interview.title, status=410)
+            return closed(self.request, self.interview.title, self.interview.slug, status=410)
         self.interview.submitted = True
         self.storage.changed = True
         return redirect("respondent:complete", self.interview.slug)
@@ -37,31 +37,25 @@ class RespondentWizard(QuestionWizard):
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The open surveys whose owners chose to be listed."""
-    surveys = Survey.objects.filter(state=Survey.State.OPEN, listed=True).only("slug", "title", "organisation")
-    return render(request, "respondent/front.html", {"surveys": surveys})
+    listed = Survey.objects.filter(state=Survey.State.OPEN, listed=True)
+    return render(request, "respondent/front.html", {"surveys": [each for each in listed if each.is_taking_answers]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@ensure_csrf_cookie
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """The start page; a POST (Start now) begins a fresh interview, and nothing else does."""
     survey = get_object_or_404(Survey, slug=slug)
     if survey.state == Survey.State.DRAFT:
-        return render(request, "respondent/not_open.html", {"title": survey.title})
-    if survey.state != Survey.State.OPEN:
-        return _closed(request, survey.title)
-    standard = survey.definition
+        return render(request, "respondent/not_open.html", {"title": survey.title, "slug": slug})
+    if not survey.is_taking_answers:
+        return closed(request, survey.title, slug)
+    interview = read(request, slug)
+    code = interview.code if interview and interview.returned else ""
     if request.method == "POST":
-        response = redirect("respondent:step", slug, standard.questions[0].slug)
-        Interview.start(survey, MODE).save(response)
+        response = redirect("respondent:step", slug, survey.definition.questions[0].slug)
+        Interview.start(survey, MODE, code).save(response)
         return response
-    context = {
-        "survey": survey,
-        "standard": standard,
-        "most_questions": longest(standard, MODE),
-        "imputation": standard.setting("imputation").option(survey.imputation),
-        "lost": "lost" in request.GET,
-    }
+    context = {**about(survey), "returned": bool(code), "lost": "lost" in request.GET}
     return render(request, "respondent/start.html", context)
 
 
@@ -70,8 +64,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """A question's page, or check answers. Without an interview the way leads to the start page."""
     interview = read(request, slug)
     if interview is None:
-        return _to_start(slug)
-    if step not in steps(interview):
+        return to_start(slug)
+    if step not in {CHECK, *(question.slug for question in interview.definition.questions)}:
         return error_page(request, 404)
     request.interview = interview
     return wizard_view(RespondentWizard, interview.standard, interview.mode)(request, step=step)
@@ -79,25 +73,81 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 
 @require_safe
 def complete(request: HttpRequest, slug: str) -> HttpResponse:
-    """The thank-you page, for whoever has submitted."""
+    """The thank-you page, for whoever has submitted. A shared device forgets the answers with it."""
     interview = read(request, slug)
     if interview is None:
-        return _to_start(slug)
+        return to_start(slug)
     if not interview.submitted:
         return redirect("respondent:step", slug, CHECK)
-    return render(request, "respondent/complete.html", {"interview": interview})
+    response = render(request, "respondent/complete.html", {"interview": interview, "slug": slug})
+    if interview.kiosk:
+        forget(response, slug)
+    return response
 
 
-def steps(interview: Interview) -> set[str]:
-    """The last parts of this interview's addresses."""
-    return {CHECK, *(question.slug for question in interview.definition.questions)}
+@require_POST
+def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
+    """Withdraw what was submitted under this browser's code, and forget it here. Says the same if nothing was."""
+    interview = read(request, slug)
+    if interview is None:
+        return to_start(slug)
+    interview.number = _now()
+    try:
+        open_still = withdraw(interview)
+    except (DatabaseError, InterfaceError):
+        return error_page(request, 503)
+    if not open_still:
+        return closed(request, interview.title, slug, status=410)
+    response = render(request, "respondent/withdrawn.html", {"title": interview.title, "slug": slug})
+    forget(response, slug)
+    return response
 
 
-def _to_start(slug: str) -> HttpResponse:
+@require_POST
+def cleared(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the answers to this survey out of this browser; what was submitted stays submitted."""
+    response = render(request, "respondent/cleared.html", {"slug": slug})
+    forget(response, slug)
+    return response
+
+
+@require_safe
+def privacy(request: HttpRequest, slug: str) -> HttpResponse:
+    """What becomes of the answers, for respondents and data protection officers."""
+    survey = get_object_or_404(Survey.objects.exclude(state=Survey.State.DRAFT), slug=slug)
+    return render(request, "respondent/privacy.html", about(survey))
+
+
+def about(survey: Survey) -> dict:
+    """What the pages about a survey tell, from its settings and its standard."""
+    standard = survey.definition
+    return {
+        "survey": survey,
+        "slug": survey.slug,
+        "standard": standard,
+        "most_questions": longest(standard, MODE),
+        "can_always_refuse": _can_always_refuse(standard),
+        "imputation": standard.setting("imputation").option(survey.imputation),
+        "round_to": ROUND_TO,
+        "promises": survey.promises.splitlines(),
+    }
+
+
+def closed(request: HttpRequest, title: str, slug: str, status: int = 200) -> HttpResponse:
+    """The page that says a survey takes no more answers."""
+    return render(request, "respondent/closed.html", {"title": title, "slug": slug}, status=status)
+
+
+def to_start(slug: str) -> HttpResponse:
+    """To the start page, which then says why one is there."""
     response = redirect("respondent:start", slug)
     response["Location"] += "?lost"
     return response
 
 
-def _closed(request: HttpRequest, title: str, status: int = 200) -> HttpResponse:
-    return render(request, "respondent/closed.html", {"title": title}, status=status)
+def _can_always_refuse(standard: Standard) -> bool:
+    return all(standard.refusal in question.asking(MODE).codes for question in standard.questions)
+
+
+def _now() -> int:
+    return time.time_ns() // 1000

@@ -14,7 +14,7 @@ def question_form(question: Question, mode: str) -> type[forms.Form]:
     field = forms.ChoiceField(
         choices=[(option.code, option.label) for option in question.asking(mode).options],
         error_messages={
-            "required": _("Select an answer"),
+            "required": question.error,
             "invalid_choice": _("Select one of the answers on this page"),
         },
     )

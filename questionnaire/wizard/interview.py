@@ -5,7 +5,6 @@ The server stores nothing unfinished: any worker on any host can serve the next 
 
 import hashlib
 import json
-import secrets
 import time
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,21 +15,24 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
-from questionnaire import registry
+from questionnaire import codes, registry
 from questionnaire.engine.route import Route, route
 from questionnaire.models import Survey
 
 COOKIE = "interview"
 LIFE = 7 * 24 * 3600  # seconds that an unfinished interview is good for
-_VERSION = 1
+IDLE = 5 * 60  # seconds without a press after which a shared device forgets it
+_VERSION = 2
 
 
 @dataclass
 class Interview:
     """What one respondent has answered so far, with the facts of the survey that its pages need.
 
-    `answers` maps question ids to codes. `number` is the time in microseconds at which check answers was last shown.
-    `dropped` names the questions whose answers the last change removed.
+    `code` lets whoever knows it replace or withdraw the response until closing; `returned` says that someone came
+    with it. `seen` is when a shared device was last used. `answers` maps question ids to option codes. `number` is the
+    time in microseconds at which check answers was last shown. `dropped` names the questions whose answers the last
+    change removed.
     """
 
     slug: str
@@ -39,17 +41,30 @@ class Interview:
     standard: str
     public_key: bytes
     mode: str
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    kiosk: bool = False
+    code: str = ""
+    returned: bool = False
     started: int = field(default_factory=lambda: int(time.time()))
+    seen: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     number: int = 0
     submitted: bool = False
     dropped: list[str] = field(default_factory=list)
 
     @classmethod
-    def start(cls, survey: Survey, mode: str) -> "Interview":
-        """A fresh interview of an open survey."""
-        return cls(survey.slug, survey.pk, survey.title, survey.standard, bytes(survey.public_key), mode)
+    def start(cls, survey: Survey, mode: str, code: str = "") -> "Interview":
+        """A fresh interview of an open survey: under the code with which someone came, else under one of its own."""
+        return cls(
+            slug=survey.slug,
+            survey_id=survey.pk,
+            title=survey.title,
+            standard=survey.standard,
+            public_key=bytes(survey.public_key),
+            mode=mode,
+            kiosk=survey.kiosk,
+            code=code or codes.make(survey.pk),
+            returned=bool(code),
+        )
 
     @property
     def definition(self) -> registry.Standard:
@@ -68,7 +83,12 @@ class Interview:
     @property
     def key(self) -> bytes:
         """The digest under which this interview's response is stored: 32 bytes."""
-        return hashlib.sha256(self.token.encode()).digest()
+        return codes.digest(self.code)
+
+    @property
+    def shown_code(self) -> str:
+        """The code as a person reads it."""
+        return codes.shown(self.code)
 
     def answer(self, question_id: str, code: str) -> None:
         """Take an answer; once all that is asked is answered, drop what is asked no longer.
@@ -84,11 +104,13 @@ class Interview:
             self.answers = route.answers
 
     def save(self, response: HttpResponse) -> None:
-        """Put the interview into the response's cookie."""
+        """Put the interview into the response's cookie; on a shared device that ends with the browser."""
+        now = int(time.time())
+        self.seen = now if self.kiosk else 0
         response.set_cookie(
             COOKIE,
             _encrypt(self),
-            max_age=max(0, self.started + LIFE - int(time.time())),
+            max_age=None if self.kiosk else max(0, self.started + LIFE - now),
             path=f"/s/{self.slug}/",
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
@@ -102,6 +124,11 @@ def read(request: HttpRequest, slug: str) -> Interview | None:
     return _decrypt(cookie, slug) if cookie else None
 
 
+def forget(response: HttpResponse, slug: str) -> None:
+    """Take the interview out of the browser."""
+    response.delete_cookie(COOKIE, path=f"/s/{slug}/", samesite="Lax")
+
+
 def _encrypt(interview: Interview) -> str:
     questions = [question.id for question in interview.definition.questions]
     content = [
@@ -111,8 +138,11 @@ def _encrypt(interview: Interview) -> str:
         interview.standard,
         URLSafeBase64Encoder.encode(interview.public_key).decode(),
         interview.mode,
-        interview.token,
+        int(interview.kiosk),
+        interview.code,
+        int(interview.returned),
         interview.started,
+        interview.seen,
         [interview.answers.get(question) for question in questions],
         interview.number,
         int(interview.submitted),
@@ -127,9 +157,10 @@ def _decrypt(cookie: str, slug: str) -> Interview | None:
     try:
         sealed = URLSafeBase64Encoder.decode(cookie.encode("ascii") + b"=" * (-len(cookie) % 4))
         content = json.loads(_open(sealed, slug.encode()))
-        version, *facts, token, started, codes, number, submitted, dropped = content
-        survey_id, title, standard, public_key, mode = facts
-        if version != _VERSION or started + LIFE < time.time():
+        version, *facts, started, seen, chosen, number, submitted, dropped = content
+        survey_id, title, standard, public_key, mode, kiosk, code, returned = facts
+        now = time.time()
+        if version != _VERSION or started + LIFE < now or (kiosk and seen + IDLE < now):
             return None
         questions = [question.id for question in registry.get_key(standard).questions]
     except (CryptoError, ValueError, TypeError, LookupError):
@@ -141,9 +172,12 @@ def _decrypt(cookie: str, slug: str) -> Interview | None:
         standard=standard,
         public_key=URLSafeBase64Encoder.decode(public_key.encode()),
         mode=mode,
-        token=token,
+        kiosk=bool(kiosk),
+        code=code,
+        returned=bool(returned),
         started=started,
-        answers={question: code for question, code in zip(questions, codes, strict=True) if code is not None},
+        seen=seen,
+        answers={question: code for question, code in zip(questions, chosen, strict=True) if code is not None},
         number=number,
         submitted=bool(submitted),
         dropped=[questions[index] for index in dropped],

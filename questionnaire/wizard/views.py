@@ -11,8 +11,10 @@ from functools import lru_cache, partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from formtools.wizard.views import NamedUrlWizardView
 
+from questionnaire.engine.interviews import longest
 from questionnaire.wizard.forms import question_forms
 from questionnaire.wizard.interview import Interview
 
@@ -127,7 +129,9 @@ class QuestionWizard(NamedUrlWizardView):
         return
 
     def get_context_data(self, form, **kwargs) -> dict:
-        question = self.interview.definition.question_by_slug(self.storage.current_step)
+        standard, route = self.interview.definition, self.interview.route
+        question = standard.question_by_slug(self.storage.current_step)
+        slugs = [question.slug for question in route.questions]
         asking = question.asking(self.interview.mode)
         chosen = self.interview.answers.get(question.id)
         error = next((errors[0] for errors in form.errors.values()), "")
@@ -141,13 +145,16 @@ class QuestionWizard(NamedUrlWizardView):
                     "text": option.label,
                     "hint": option.hint,
                     "checked": option.code == chosen,
+                    "divider": _("or") if option is asking.options[-1] and option.code == standard.refusal else "",
                 }
                 for option in asking.options
             ],
+            "number": slugs.index(question.slug) + 1,
+            "most": longest(standard, self.interview.mode, route.begun),
             "error": error,
             "summary": [{"text": error, "href": f"#{question.id}"}] if error else [],
             "back": self.previous_url(),
-            "newly_asked": self.interview.reviewing and not self.interview.route.complete,
+            "newly_asked": self.interview.reviewing and not route.complete,
         }
 
 

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.server import ROOT, Server, running_server
@@ -12,6 +11,7 @@ from tests.server import STAFF as STAFF
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]  # WCAG 2.2 AA, and good habits
 WIDTHS = (320, 1280)
 # What keeps Chromium from looking for addresses outside this machine; root needs it without its own sandbox.
 FLAGS = [
@@ -28,6 +28,13 @@ def server() -> Iterator[Server]:
     """One server for all tests that leave it as they find it."""
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def surveys(server: Server) -> Server:
+    """The same server, with the surveys of tests.functional.surveys."""
+    server.run("-m", "tests.functional.surveys")
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -55,16 +62,13 @@ def page(context: BrowserContext) -> Page:
 
 def axe_findings(page: Page) -> list[str]:
     """What axe finds on the page, at phone and desktop width: width, rule and element; [] where all is well."""
-    axe = Axe.from_file(AXE)
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    page.evaluate(AXE.read_text())
     findings = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        results = axe.run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
+        violations = page.evaluate("rules => axe.run({runOnly: rules}).then(results => results.violations)", RULES)
         findings += [
-            f"{width} px {violation['id']}: {node['target']}"
-            for violation in results.response["violations"]
-            for node in violation["nodes"]
+            f"{width} px {violation['id']}: {node['target']}" for violation in violations for node in violation["nodes"]
         ]
     return findings
 

@@ -167,7 +167,7 @@ def test_build_release_again_returns_the_same_release_and_records_nothing():
 def test_build_release_again_ignores_better_words(monkeypatch):
     closed_survey()
     first = build_release("staff", actor="test")
-    monkeypatch.setattr("outputs.disclosure.rounded.WORDS", "Rounded, in better words.")
+    monkeypatch.setattr("outputs.disclosure.rounded.Rounded.words", "Rounded, in better words.")
     assert build_release("staff", actor="test").pk == first.pk
 
 

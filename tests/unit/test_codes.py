@@ -12,12 +12,22 @@ CODES = st.text(codes.ALPHABET, min_size=15, max_size=15).map(lambda body: body 
 
 
 def test_made_code_is_a_code():
-    code = codes.make()
+    code = codes.make(1)
     assert codes.typed(code) == code
 
 
+@given(st.integers(0, 23**3 - 1))
+def test_code_names_its_survey(survey):
+    assert codes.survey_id(codes.make(survey)) == survey
+
+
+def test_survey_past_the_last_that_a_code_can_name_is_refused():
+    with pytest.raises(ValueError, match="No more surveys"):
+        codes.make(23**3)
+
+
 def test_two_made_codes_differ():
-    assert codes.make() != codes.make()
+    assert codes.make(1) != codes.make(1)
 
 
 def test_alphabet_has_no_look_alikes():
@@ -58,5 +68,5 @@ def test_text_that_is_no_code_is_refused(text):
 
 
 def test_digest_is_of_the_code_alone():
-    code = codes.make()
+    code = codes.make(1)
     assert codes.digest(codes.typed(codes.shown(code))) == codes.digest(code)

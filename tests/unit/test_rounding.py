@@ -11,7 +11,8 @@ from questionnaire.engine.model import Category, Table
 from tests.conftest import STANDARD
 from tests.counted_survey import EIGHTY_COUNTED
 
-rounded, exact = policy("rounded"), policy("exact")
+rounded, exact = (policy(name, minimum_responses=10, round_to=5) for name in ("rounded", "exact"))
+stricter = policy("rounded", minimum_responses=25, round_to=5)
 
 
 def printed(table: ProtectedTable) -> list[list[str]]:
@@ -126,6 +127,15 @@ def test_rounded_fewer_than_ten_responses_stores_no_base():
     assert (withheld.base_asked, withheld.base_known) == (None, None)
 
 
+def test_rounded_fewer_responses_than_the_survey_asks_for_withholds_every_cell():
+    shown = protect(stricter, "free-school-meals", [12, 8, 2, 1, 1], responses=24)
+    assert shown == [["[c]", "[c]", "[c]"]] * 5 + [["[c]", "[c]"]]
+
+
+def test_rounded_words_name_the_surveys_own_threshold():
+    assert "fewer than 25 responses" in stricter.words
+
+
 def test_rounded_ten_responses_are_shown():
     assert protect(rounded, "nssec-3-imputed", [0, 10]) == [["[low]"] * 3, ["10", "[x]", "[x]"], ["10", "10"]]
 
@@ -174,8 +184,8 @@ def test_protected_table_survives_storing(by):
     ("by", "symbols"), [(rounded, ["[c]", "[low]", "[z]", "[x]"]), (exact, ["[z]", "[x]"])], ids=["rounded", "exact"]
 )
 def test_every_symbol_of_a_policy_is_explained(by, symbols):
-    assert list(by.SYMBOLS) == symbols
+    assert list(by.symbols) == symbols
 
 
 def test_rounded_low_is_explained_as_between_none_and_two():
-    assert rounded.SYMBOLS["[low]"] == "low: between 0 and 2 people, or the percentage of so few"
+    assert rounded.symbols["[low]"] == "low: between 0 and 2 people, or the percentage of so few"
