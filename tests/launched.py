@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
+
 from seb_survey.locations import socket_folder
 from tests.server import ROOT
 
@@ -38,14 +40,18 @@ class Launched:
         dropped = ("DATABASE_URL", "SEB_LOCAL_POSTGRES", "DJANGO_SUPERUSER_PASSWORD")
         return {name: value for name, value in os.environ.items() if name not in dropped} | ours
 
-    def start(self, *options: str) -> float:
-        """Start in the foreground of a terminal's process group; returns the seconds until it is ready."""
-        begun = time.monotonic()
+    def launch(self, *options: str) -> None:
+        """Start in the foreground of a terminal's process group, without waiting for anything."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*LAUNCHER, "serve", *options],
                 cwd=ROOT, env=self.variables(), stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+
+    def start(self, *options: str) -> float:
+        """Launch and wait until it is ready; returns the seconds that this took."""
+        begun = time.monotonic()
+        self.launch(*options)
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() > begun + 60:
                 raise RuntimeError(f"the product did not start:\n{self.log.read_text()}")
@@ -65,9 +71,14 @@ class Launched:
         )  # fmt: skip
         return done.stdout
 
-    def psql(self, sql: str) -> str:
-        """What psql prints for a statement, unaligned."""
-        return self.manage("dbshell", "--", "-XAtqc", sql).removesuffix("\n")
+    def connect(self, database: str = "seb") -> psycopg.Connection:
+        """A connection to the running database server, each statement a transaction of its own."""
+        return psycopg.connect(host=str(socket_folder(self.data_dir)), user="seb", dbname=database, autocommit=True)
+
+    def query(self, sql: str) -> list[tuple]:
+        """Rows of the running product's database."""
+        with self.connect() as connection:
+            return connection.execute(sql).fetchall()
 
     def press_ctrl_c(self) -> int:
         """Interrupt the foreground process group, as a terminal does; returns the exit code."""

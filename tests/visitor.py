@@ -35,6 +35,7 @@ class Visitor:
         self.address = address
         self.agent = agent
         self.cookies: dict[str, str] = {}
+        self.given: list[str] = []  # every cookie's value that the server ever gave
         self.token = ""
 
     def url(self, step: str = "") -> str:
@@ -61,6 +62,7 @@ class Visitor:
             connection.close()
         for header in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+            self.given += filter(None, self.cookies.values())
         return Reply(response.status, response.headers.get("Location", ""), page.decode())
 
     def get(self, step: str = "") -> Reply:
@@ -100,13 +102,14 @@ class Visitor:
         return self.submit()
 
 
-def send_raw(port: int, request: bytes) -> int:
+def send_raw(port: int, request: bytes, address: str = "127.0.0.1") -> int:
     """Send these very bytes and return the status of the answer; 0 where the connection is closed without one."""
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE, (address, 0)) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
-        answer = connection.makefile("rb").readline().split(b" ")
-    return int(answer[1]) if len(answer) > 1 else 0
+        with connection.makefile("rb") as answer:
+            words = answer.readline().split(b" ")
+    return int(words[1]) if len(words) > 1 else 0
 
 
 def persistently(action, *arguments):

@@ -1,8 +1,8 @@
 """Measures what docs/performance.md tells, on a real server and a real database; nothing here is a test.
 
-    make bench                            everything
-    make bench ARGS="interview page"      some parts: interview, clients, page, closing, import
-    make bench ARGS="--write"             everything, written into docs/performance.md
+make bench                            everything
+make bench ARGS="interview page"      some parts: interview, clients, page, closing, import
+make bench ARGS="--write"             everything, written into docs/performance.md
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""How figures are told: a Markdown table each, which reads as well in a terminal, and the machine that they come from."""
+"""How figures are told: a Markdown table each, which reads as well in a terminal, and the machine they come from."""
 
 import os
 import platform
