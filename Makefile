@@ -11,7 +11,7 @@ LOCAL := $(BIN)/python -m seb_survey.local_postgres --
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LINT := seb_survey questionnaire outputs tests manage.py
 
-.PHONY: help run test test-slow check fix bench docs screenshots manage requirements clean setup setup-dev browser
+.PHONY: help run test test-slow check fix bench fuzz docs screenshots manage requirements clean setup setup-dev browser
 
 help: ## list what can be run
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ docs: setup ## write the generated pages of docs/
 
 bench: setup-dev ## measure, on this machine, what docs/performance.md tells
 	@$(LOCAL) $(BIN)/python -m tests.bench $(ARGS)
+
+fuzz: setup-dev ## attack a server of its own with 20,000 hostile requests
+	@$(LOCAL) $(BIN)/python -m tests.fuzz $(ARGS)
 
 screenshots: setup-dev browser ## the pictures in docs/
 	@$(LOCAL) $(BIN)/python -m tests.functional.screenshots

@@ -50,6 +50,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "questionnaire.middleware.SecurityHeaders",
     "questionnaire.middleware.PlainPages",
+    "questionnaire.middleware.StorableCookies",
+    "questionnaire.middleware.ShortForms",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,10 +87,11 @@ DATABASES = {
         "PASSWORD": _database.pop("password", ""),
         "HOST": _database.pop("host", ""),
         "PORT": _database.pop("port", ""),
-        # The pool lends a connection for each request; the check keeps a database restart from becoming a 500.
+        # The pool lends a connection for each request; the check keeps a database restart from becoming a 500. Left to
+        # itself the pool waits longer after each failure, up to minutes: it is to notice the end of an outage at once.
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_database, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
+        "OPTIONS": {**_database, "pool": {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -55,5 +55,6 @@ def enter(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         error = form.errors["code"][0] if form.errors else FAULTS["required"]
-    context = {"error": error, "summary": [{"text": error, "href": "#code"}] if error else []}
+    typed = request.POST.get("code", "")[: form.fields["code"].max_length]
+    context = {"typed": typed, "error": error, "summary": [{"text": error, "href": "#code"}] if error else []}
     return render(request, "respondent/enter.html", context)

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.server import ROOT, Server, running_server
 from tests.server import STAFF as STAFF
@@ -12,6 +12,7 @@ from tests.server import STAFF as STAFF
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]  # WCAG 2.2 AA, and good habits
+RUN = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(results => results.violations)"
 WIDTHS = (320, 1280)
 # What keeps Chromium from looking for addresses outside this machine; root needs it without its own sandbox.
 FLAGS = [
@@ -21,6 +22,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 20_000  # milliseconds that a busy machine may take for one step
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -46,13 +49,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser window of one person, with an empty cookie jar."""
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window that most tests share: to open one of its own for each would take as long as the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+
+
+@pytest.fixture
+def context(window: BrowserContext) -> Iterator[BrowserContext]:
+    """A browser window of one person, with an empty cookie jar."""
+    window.clear_cookies()
+    yield window
+    for page in window.pages:
+        page.close()
 
 
 @pytest.fixture
@@ -66,7 +78,7 @@ def axe_findings(page: Page) -> list[str]:
     findings = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        violations = page.evaluate("rules => axe.run({runOnly: rules}).then(results => results.violations)", RULES)
+        violations = page.evaluate(RUN, RULES)
         findings += [
             f"{width} px {violation['id']}: {node['target']}" for violation in violations for node in violation["nodes"]
         ]

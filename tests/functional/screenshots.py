@@ -1,56 +1,83 @@
-"""Writes the pictures of docs/images/: each kind of page, as a phone and as a desktop shows it."""
+"""Writes the pictures of docs/images: each kind of page, as a phone (whole) and as a desktop's window shows it."""
 
+import os
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 from shutil import which
 
+import django
 from playwright.sync_api import Page, sync_playwright
 
 from tests.functional.conftest import CHROMIUM, FLAGS, ROOT, STAFF, Server, running_server
-from tests.functional.test_interview import EMPLOYEE, choose, start
 
 FOLDER = ROOT / "docs" / "images"
-SIZES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 900}}
+DEVICES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 900}}
+PICTURES = {  # name on the walk: name of the picture
+    "front": "front",
+    "start of told: everything stated": "start",
+    "start of told: come with a code": "start-with-a-code",
+    "start of told: without an interview": "start-without-an-interview",
+    "privacy of told: everything stated": "privacy",
+    "code": "code",
+    "code: error, no code": "code-with-an-error",
+    "not open": "not-open",
+    "closed": "closed",
+    "school_type": "question",
+    "school_type: error": "question-with-an-error",
+    "business_size: newly asked": "question-newly-asked",
+    "check answers": "check-answers",
+    "check answers: several questions dropped": "check-answers-after-a-change",
+    "thank you": "thank-you",
+    "withdrawn": "withdrawn",
+    "cleared": "cleared",
+    "error 404": "error-404",
+    "error 503": "error-503",
+    "send again": "send-again",
+    "cookies needed": "cookies-needed",
+    "table": "table",
+}
+PAPER = {"thank you": "receipt"}
 
 
-def respondent(page: Page, server: Server):
-    """Open a respondent's pages one after another; yields their names."""
-    page.goto(f"{server.url}/s/demo/")
-    yield "start"
-    start(page, server)
-    yield "question"
-    page.get_by_role("button", name="Continue").click()
-    yield "question-with-an-error"
-    for question, code in EMPLOYEE.items():
-        choose(page, question, code)
-    yield "check-answers"
-    page.get_by_role("button", name="Submit").click()
-    yield "thank-you"
-
-
-def staff(page: Page, server: Server):
-    """Open the pages of those who work with results; yields their names."""
+def results(page: Page, server: Server) -> Iterator[str]:
+    """Open a table of results, as those who work with them see it."""
     page.goto(f"{server.url}/admin/")
     page.get_by_label("Username").fill(STAFF[0])
     page.get_by_label("Password").fill(STAFF[1])
     page.get_by_role("button", name="Log in").click()
+    page.get_by_role("link", name="Tables and files of every release").wait_for()
     page.goto(f"{server.url}/admin/outputs/example/1/nssec-5/")
     yield "table"
 
 
+def take(page: Page, name: str, device: str) -> None:
+    if name in PICTURES:
+        page.screenshot(path=FOLDER / f"{PICTURES[name]}-{device}.png", full_page=device == "phone")
+    if name in PAPER and device == "desktop":
+        page.emulate_media(media="print")
+        page.screenshot(path=FOLDER / f"{PAPER[name]}-paper.png")
+        page.emulate_media(media="screen")
+
+
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seb_survey.settings")
+    django.setup()
+    from tests.functional.pages import GROUPS
+
+    for picture in FOLDER.glob("*.png"):
+        picture.unlink()
     program = next(filter(None, map(which, CHROMIUM)))
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with running_server() as server, sync_playwright() as playwright:
+        server.run("-m", "tests.functional.surveys")
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        for device, viewport in SIZES.items():
-            for walk in (respondent, staff):
+        for device, viewport in DEVICES.items():
+            for walk in (*GROUPS.values(), results):
                 page = browser.new_context(viewport=viewport).new_page()
                 for name in walk(page, server):
-                    picture = Path(FOLDER / f"{name}-{device}.png")
-                    page.screenshot(path=picture, full_page=True)
-                    sys.stderr.write(f"{picture.relative_to(ROOT)}\n")
+                    page.wait_for_load_state()
+                    take(page, name, device)
         browser.close()
+    sys.stderr.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}\n")
     return 0
 
 

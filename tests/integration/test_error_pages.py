@@ -1,6 +1,7 @@
 """Error pages: each in words of its own, without database or session."""
 
 import pytest
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 from questionnaire.views import STATUSES
@@ -34,3 +35,13 @@ def test_method_that_a_page_does_not_take_is_told_in_words(db):
 def test_page_without_a_csrf_token_says_that_answers_are_kept(db):
     response = Client(enforce_csrf_checks=True).post("/i/", {"code": "x"})
     assert (response.status_code, response.templates[0].name) == (403, "403_csrf.html")
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_page_while_the_database_is_down_says_to_try_again(survey, fault):
+    def down(*args):
+        raise fault("the database does not answer")
+
+    with connection.execute_wrapper(down):
+        response = Client().get("/s/staff/")
+    assert (response.status_code, response.templates[0].name) == (503, "errors/503.html")

@@ -38,6 +38,15 @@ LEFT_OUT = {
         "custom meta"
     ),
     "generic-header": "attributes; classes; full width",
+    "input": (
+        "attributes; custom type; disabled; error with describedBy; hint with describedBy; inputmode; with "
+        "autocapitalize turned off; with customised input wrapper; with describedBy; with error, hint and "
+        "describedBy; with optional form-group classes; with pattern attribute; with prefix; with prefix "
+        "and suffix; with prefix and suffix and error; with prefix and suffix and width modifier; with "
+        "prefix with attributes; with prefix with classes; with prefix with html; with prefix with html as "
+        "text; with spellcheck enabled; with suffix; with suffix with attributes; with suffix with classes;"
+        " with suffix with html; with suffix with html as text"
+    ),
     "inset-text": "attributes; classes; id",
     "notification-banner": (
         "attributes; auto-focus disabled, with type as success; auto-focus explicitly enabled, with type "
@@ -119,6 +128,23 @@ def footer(given: dict) -> dict:
 
 def header(given: dict) -> dict:
     return {"name": words(given, "logo"), "url": given.pop("url", "/")}
+
+
+def text_input(given: dict) -> dict:
+    label = given["label"]
+    taken = {key: str(given.pop(key, "")) for key in ("name", "classes", "value", "autocomplete")}
+    if given.get("type") == "text":
+        given.pop("type")
+    return {
+        **taken,
+        "id": given.pop("id", taken["name"]),
+        "label": words(label),
+        "label_classes": label.pop("classes", ""),
+        "label_heading": label.pop("isPageHeading", False),
+        "hint": words(given.get("hint", {})),
+        "error": words(given.get("errorMessage", {})),
+        "spellcheck": given.pop("spellcheck", None) if given.get("spellcheck") is not True else None,
+    }
 
 
 def text_only(given: dict) -> dict:
@@ -219,6 +245,7 @@ COMPONENTS: dict[str, tuple[str, Callable[[dict], dict]]] = {
     "error-summary": ("error_summary", error_summary),
     "footer": ("footer", footer),
     "generic-header": ("header", header),
+    "input": ("input", text_input),
     "inset-text": ("inset_text", text_only),
     "notification-banner": ("notification_banner", notification_banner),
     "panel": ("panel", panel),
