@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -77,8 +77,15 @@ class SurveyForm(forms.ModelForm):
         return cleaned
 
 
+class PlainAdmin(admin.ModelAdmin):
+    """Lists are narrowed by their filters alone: an address cannot ask after what a record holds."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup.split("__")[0] in self.list_filter
+
+
 @admin.register(Survey)
-class SurveyAdmin(admin.ModelAdmin):
+class SurveyAdmin(PlainAdmin):
     """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
 
     form = SurveyForm
@@ -86,10 +93,18 @@ class SurveyAdmin(admin.ModelAdmin):
     list_filter = ("state",)
     search_fields = ("title", "slug", "organisation")
     actions = ("open_surveys",)
+    # One field with one label, where the admin's own pair of fields has none.
+    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}}
     fieldsets = (
         (None, {"fields": ("state",)}),
         *((heading, {"fields": fields}) for heading, fields in SECTIONS),
     )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """A survey that is about to be saved or deleted is locked, so that it is judged by the state that it is in."""
+        surveys = super().get_queryset(request)
+        changes = request.method == "POST" and request.resolver_match.url_name.endswith(("_change", "_delete"))
+        return surveys.select_for_update() if changes else surveys
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Survey.State.DRAFT:
@@ -132,7 +147,7 @@ class SurveyAdmin(admin.ModelAdmin):
                 self.message_user(request, _("“%s” is open.") % survey.title, messages.SUCCESS)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(PlainAdmin):
     """Records that nobody changes here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

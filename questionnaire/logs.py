@@ -6,7 +6,9 @@
 import logging
 import re
 
-_PATH = re.compile(r"(/s/)[^\s\"'<>]*")
+# How gunicorn begins when it quotes what it could not read, and whose it was: that may be a piece of a form.
+_UNREADABLE = "Invalid request from ip="
+_PATH = re.compile(r"((?:/|%2f)(?:s|%73)(?:/|%2f))[^\s\"'<>]*", re.IGNORECASE)  # gunicorn tells it as it was sent
 
 
 def redact(text: str) -> str:
@@ -15,10 +17,15 @@ def redact(text: str) -> str:
 
 
 class NoSurveyPaths(logging.Filter):
-    """Drops what Django and gunicorn would say of a request below a survey, save that something failed."""
+    """Drops what Django and gunicorn would say of a request below a survey, save that something failed.
+
+    And all that gunicorn would say of a request that it cannot read.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
+        if message.startswith(_UNREADABLE):
+            return False
         if _PATH.search(message):
             if record.levelno < logging.ERROR:
                 return False

@@ -15,6 +15,7 @@ max_requests = 0
 accesslog = None
 control_socket_disable = True
 worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK) else None
+forwarder_headers = ""  # where the service lies is settled here: no request, through whatever proxy, says it
 forwarded_allow_ips = os.environ.get("TRUSTED_PROXY") or "127.0.0.1"
 logconfig_dict = {
     **LOGGING,

@@ -24,7 +24,8 @@ HEADERS = (
     "Sec-Fetch-Dest: document",
 )
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-_RADIO = re.compile(r'name="([^"]+)" type="radio" value="([^"]+)"')
+_RADIO = re.compile(r'name="([^"]+)" type="radio"')
+_FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 _FILE = re.compile(r'<(?:link|script|img)\b[^>]*?\b(?:href|src)="([^"]+)"')
 
 
@@ -41,18 +42,21 @@ class Page:
     size: int
 
     @property
+    def form(self) -> str:
+        """The form that leads on: the first in the main part of the page; blank where that has none."""
+        found = _FORM.search(self.text.partition("<main")[2].partition("</main>")[0])
+        return found[0] if found else ""
+
+    @property
     def token(self) -> str:
         """The token of the page's form; blank where it has none."""
-        found = _TOKEN.search(self.text)
+        found = _TOKEN.search(self.form)
         return found[1] if found else ""
 
     @property
-    def radios(self) -> dict[str, list[str]]:
-        """The values offered, by field name."""
-        offered: dict[str, list[str]] = {}
-        for name, value in _RADIO.findall(self.text):
-            offered.setdefault(name, []).append(value)
-        return offered
+    def fields(self) -> set[str]:
+        """The names of the form's radios."""
+        return set(_RADIO.findall(self.form))
 
     @property
     def files(self) -> list[str]:
@@ -158,5 +162,5 @@ def walk(browser: Browser, start: str, answers: dict[str, str]) -> Page:
     for _page in range(LONGEST):
         if not page.token:
             return page
-        page = browser.submit(page, {name: answers[name] for name in page.radios})
+        page = browser.submit(page, {name: answers[name] for name in page.fields})
     raise Trouble(f"{page.path}: the interview does not end")

@@ -1,4 +1,4 @@
-"""Writes the pictures of docs/images: each kind of page, as a phone (whole) and as a desktop's window shows it."""
+"""Writes the pictures of docs/images: each kind of page, as the window of a phone and of a desktop shows it."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.functional.conftest import CHROMIUM, FLAGS, ROOT, STAFF, Server, running_server
 
 FOLDER = ROOT / "docs" / "images"
-DEVICES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 900}}
+DEVICES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 800}}
 PICTURES = {  # name on the walk: name of the picture
     "front": "front",
     "start of told: everything stated": "start",
@@ -36,6 +36,7 @@ PICTURES = {  # name on the walk: name of the picture
     "cookies needed": "cookies-needed",
     "table": "table",
 }
+WHOLE = {"start", "question", "question-with-an-error", "check-answers", "thank-you", "table"}  # on a phone
 PAPER = {"thank you": "receipt"}
 
 
@@ -52,7 +53,8 @@ def results(page: Page, server: Server) -> Iterator[str]:
 
 def take(page: Page, name: str, device: str) -> None:
     if name in PICTURES:
-        page.screenshot(path=FOLDER / f"{PICTURES[name]}-{device}.png", full_page=device == "phone")
+        whole = device == "phone" and PICTURES[name] in WHOLE
+        page.screenshot(path=FOLDER / f"{PICTURES[name]}-{device}.png", full_page=whole)
     if name in PAPER and device == "desktop":
         page.emulate_media(media="print")
         page.screenshot(path=FOLDER / f"{PAPER[name]}-paper.png")

@@ -106,7 +106,7 @@ HOSTILE: dict[str, tuple[Callable[[Halfway], int], int]] = {
         lambda who: who.send(
             "POST", PAGE, FILE, {"Content-Type": "multipart/form-data; boundary=x", "X-CSRFToken": who.token}
         ),
-        200,
+        413,
     ),
     "parts without a boundary": (
         lambda who: who.send("POST", PAGE, b"no_qualifications", {"Content-Type": "multipart/form-data"}),

@@ -26,6 +26,7 @@ class Seen:
     sideways: list[str]
     headings: list[str]
     console: list[str]
+    links: set[str]
 
     @property
     def page(self) -> str:
@@ -54,7 +55,8 @@ def look(server: Server, browser: Browser, group: str) -> list[Seen]:
         page.evaluate("document.documentElement.style.fontSize = ''")
         said = [message.text for message in console if not tells_of_the_page(message, page)]
         headings = page.get_by_role("heading", level=1).all_inner_texts()
-        pages.append(Seen(name, page.title(), axe, sideways, headings, said))
+        links = page.eval_on_selector_all("a[href^='/']", "links => links.map(link => link.getAttribute('href'))")
+        pages.append(Seen(name, page.title(), axe, sideways, headings, said, set(links)))
         console.clear()
     context.close()
     return pages
@@ -93,6 +95,12 @@ def test_every_page_has_one_main_heading(group, seen):
 @pytest.mark.parametrize("group", EVERY_GROUP)
 def test_title_begins_with_error_where_there_is_one(group, seen):
     assert [page.name for page in seen(group) if page.title.startswith("Error: ") != (": error" in page.name)] == []
+
+
+@pytest.mark.parametrize("group", EVERY_GROUP)
+def test_links_of_every_page_lead_somewhere(group, seen, surveys, page):
+    leading = {link: page.name for page in seen(group) for link in page.links}
+    assert {link: name for link, name in leading.items() if not page.request.get(surveys.url + link).ok} == {}
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """What an attack found, in words: answers by part and status, memory, rows, and each finding with its request."""
 
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from tests.bench.report import Figures
 from tests.fuzz.observed import Seen
 from tests.fuzz.tally import Finding, Tally
 
-SHOWN = 20  # findings; the number of all is told
+SHOWN = 5  # findings of a kind; the number of all is told
 SHORT = 600  # bytes of a request that are shown; longer ones are written whole to a file
 
 
@@ -66,8 +67,11 @@ class Report:
         if not self.findings:
             return ["Nothing found."]
         folder = Path(tempfile.mkdtemp(prefix="seb-survey-fuzz-"))
-        told = [f"{len(self.findings)} findings:"]
-        for number, finding in enumerate(self.findings[:SHOWN], 1):
+        told, kinds = [f"{len(self.findings)} findings:"], Counter()
+        for number, finding in enumerate(self.findings, 1):
+            kinds[finding.what] += 1
+            if kinds[finding.what] > SHOWN:
+                continue
             told.append(f"{number}. {finding.what}")
             if finding.request:
                 file = folder / f"{number}.bytes"
