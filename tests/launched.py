@@ -55,7 +55,7 @@ class Launched:
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() > begun + 60:
                 raise RuntimeError(f"the product did not start:\n{self.log.read_text()}")
-            time.sleep(0.02)
+            time.sleep(0.1)
         return time.monotonic() - begun
 
     def ready(self) -> bool:

@@ -161,7 +161,7 @@ def test_state_that_is_posted_changes_nothing(keeper, make_survey):
         ("minimum_responses", "9" * 9),
         ("minimum_responses", "ten"),
         ("backup_days", "-1"),
-        ("closes_at_0", "never"),
+        ("closes_at", "never"),
     ],
 )
 @pytest.mark.parametrize("page", ["add", "change"])
