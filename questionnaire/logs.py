@@ -8,11 +8,11 @@ import re
 
 # How gunicorn begins when it quotes what it could not read, and whose it was: that may be a piece of a form.
 _UNREADABLE = "Invalid request from ip="
-_PATH = re.compile(r"((?:/|%2f)(?:s|%73)(?:/|%2f))[^\s\"'<>]*", re.IGNORECASE)  # gunicorn tells it as it was sent
+_PATH = re.compile(r"((?:/|%2f)(?:s|%73|i|%69)(?:/|%2f))[^\s\"'<>]*", re.IGNORECASE)  # gunicorn tells it as it was sent
 
 
 def redact(text: str) -> str:
-    """The text with every address below `/s/` cut off after that."""
+    """The text with every address below `/s/` cut off after that; below `/i/` too, where someone may put a code."""
     return _PATH.sub(r"\1…", text)
 
 
