@@ -50,7 +50,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if not survey.is_taking_answers:
         return closed(request, survey.title, slug)
     interview = read(request, slug)
-    code = interview.code if interview and interview.returned else ""
+    # Who submitted with a code leaves it to nobody: the next person at this browser answers for themselves.
+    code = interview.code if interview and interview.returned and not interview.submitted else ""
     if request.method == "POST":
         response = redirect("respondent:step", slug, survey.definition.questions[0].slug)
         Interview.start(survey, MODE, code).save(response)
