@@ -1,5 +1,7 @@
 """What all tests share: a key store of their own, static files without a manifest, and open surveys."""
 
+import signal
+
 import pytest
 from django.test import Client
 
@@ -8,6 +10,12 @@ from questionnaire.fieldwork import surveys
 
 STANDARD = "gss_seb/2023-07"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let what tests start be interrupted: a shell that runs the tests in the background has interrupts ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
