@@ -9,7 +9,20 @@ from playwright.sync_api import Page
 
 from questionnaire import codes
 from questionnaire.views import STATUSES
-from tests.functional.steps import EMPLOYEE, address, answer, be_at, change, choose, enter_code, go_on, start, submit
+from tests.functional.steps import (
+    EMPLOYEE,
+    address,
+    answer,
+    be_at,
+    change,
+    choose,
+    enter_code,
+    follow,
+    go_on,
+    press,
+    start,
+    submit,
+)
 from tests.server import Server
 
 
@@ -62,7 +75,7 @@ def questions(page: Page, server: Server) -> Iterator[str]:
     for question in EMPLOYEE:
         change(page, question)
         yield f"{question}: answered"
-        page.get_by_role("link", name="Back").click()
+        follow(page, "Back")
     change(page, "employment_status")
     choose(page, "employment_status", "self_employed_with_employees")
     yield "business_size: newly asked"
@@ -99,12 +112,12 @@ def after(page: Page, server: Server) -> Iterator[str]:
     yield "check answers: several questions dropped"
     submit(page)
     yield "thank you"
-    page.get_by_role("link", name="See or change your answers").click()
+    follow(page, "See or change your answers")
     yield "check answers: submitted before"
     page.get_by_role("button", name="Clear my answers").click()
     yield "cleared"
     enter_code(page, server, fresh_code(server, "demo"))
-    page.get_by_role("button", name="Start now").click()
+    press(page, "Start now")
     answer(page, EMPLOYEE)
     yield "check answers: come with a code"
     page.goto(address(server))
@@ -140,7 +153,7 @@ def errors(page: Page, server: Server) -> Iterator[str]:
     yield "send again"
     page.goto(address(server))
     page.context.clear_cookies()
-    page.get_by_role("button", name="Start now").click()
+    press(page, "Start now")
     yield "cookies needed"
 
 

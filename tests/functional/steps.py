@@ -29,13 +29,25 @@ def address(server: Server, step: str = "", survey: str = "demo") -> str:
     return f"{server.url}/s/{survey}/{step.replace('_', '-')}/" if step else f"{server.url}/s/{survey}/"
 
 
+def press(page: Page, button: str) -> None:
+    """Press a button that sends a form and wait for the page that comes: going Back before it is there goes too far."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
+def follow(page: Page, link: str) -> None:
+    """Follow a link, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=link).click()
+
+
 def start(page: Page, server: Server, survey: str = "demo") -> None:
     page.goto(address(server, survey=survey))
-    page.get_by_role("button", name="Start now").click()
+    press(page, "Start now")
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
 
 
 def select(page: Page, question: str, code: str) -> None:
@@ -55,11 +67,12 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
 
 def change(page: Page, question: str) -> None:
     """Press Change beside an answer on the check-answers page."""
-    page.locator(f"a[href$='/{question.replace('_', '-')}/']", has_text="Change").click()
+    with page.expect_navigation():
+        page.locator(f"a[href$='/{question.replace('_', '-')}/']", has_text="Change").click()
 
 
 def submit(page: Page) -> None:
-    page.get_by_role("button", name="Submit").click()
+    press(page, "Submit")
 
 
 def enter_code(page: Page, server: Server, code: str) -> None:

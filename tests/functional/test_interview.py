@@ -13,6 +13,7 @@ from tests.functional.steps import (
     be_at_check_answers,
     change,
     choose,
+    follow,
     responses,
     start,
     submit,
@@ -102,7 +103,7 @@ def test_change_that_asks_more_says_so_and_returns_to_check_answers(server, chec
 def test_change_after_submitting_replaces_the_response(server, checked):
     before = responses(server)
     submit(checked)
-    checked.get_by_role("link", name="See or change your answers").click()
+    follow(checked, "See or change your answers")
     change(checked, "supervisor")
     choose(checked, "supervisor", "no")
     submit(checked)

@@ -18,7 +18,9 @@ from tests.functional.steps import (
     change,
     choose,
     enter_code,
+    follow,
     go_on,
+    press,
     responses,
     submit,
 )
@@ -66,7 +68,7 @@ def test_browser_back_and_a_new_answer_follows_the_new_route(server, page):
 
 def test_browser_back_to_a_question_no_longer_asked_leads_to_where_one_is(server, page):
     be_at(page, server, "free_school_meals", {"school_type": "state"})
-    page.get_by_role("link", name="Back").click()
+    follow(page, "Back")
     choose(page, "school_type", "independent")
     page.go_back()
     page.go_back()
@@ -75,8 +77,8 @@ def test_browser_back_to_a_question_no_longer_asked_leads_to_where_one_is(server
 
 def test_browser_back_from_the_first_question_and_start_now_begins_afresh(server, page):
     be_at(page, server, "school_type", {"school_type": "state"})
-    page.get_by_role("link", name="Back").click()
-    page.get_by_role("button", name="Start now").click()
+    follow(page, "Back")
+    press(page, "Start now")
     expect(page.locator("input:checked")).to_have_count(0)
 
 
@@ -188,7 +190,7 @@ def test_another_browser_with_the_code_replaces_the_response(server, checked, an
     code = checked.locator(".seb-code").inner_text()
     page = another_browser.new_page()
     enter_code(page, server, code)
-    page.get_by_role("button", name="Start now").click()
+    press(page, "Start now")
     answer(page, SHORT)
     submit(page)
     expect(page).to_have_url(address(server, "complete"))
@@ -211,7 +213,7 @@ def without_cookies(browser, tmp_path) -> Iterator[Page]:
 def test_browser_without_cookies_is_told_why_it_cannot_go_on(server, without_cookies):
     page = without_cookies
     page.goto(address(server))
-    page.get_by_role("button", name="Start now").click()
+    press(page, "Start now")
     expect(page.get_by_role("heading", level=1)).to_have_text("Cookies are needed")
 
 

@@ -15,6 +15,7 @@ from tests.functional.steps import (
     be_at,
     be_at_check_answers,
     choose,
+    follow,
     held_by,
     responses,
     submit,
@@ -147,7 +148,7 @@ def test_answer_sent_again_after_going_back_is_taken(server, token_lost):
 
 
 def test_answer_sent_again_from_the_link_back_is_taken(server, token_lost):
-    token_lost.get_by_role("link", name="Back to the page where you were").click()
+    follow(token_lost, "Back to the page where you were")
     choose(token_lost, "free_school_meals", "no")
     expect(token_lost).to_have_url(address(server, "employment_status"))
     token_lost.goto(address(server, "school_type"))

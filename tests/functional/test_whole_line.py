@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from tests.functional.conftest import STAFF, Server
+from tests.functional.steps import press
 
 # Three people, and by hand what they come to.
 PEOPLE = [
@@ -46,7 +47,7 @@ BY_HAND = {
 
 def respond(page: Page, server: Server, answers: dict[str, str]) -> None:
     page.goto(f"{server.url}/s/by-hand/")
-    page.get_by_role("button", name="Start now").click()
+    press(page, "Start now")
     for question, code in answers.items():
         expect(page).to_have_url(re.compile(question.replace("_", "-")))
         page.locator(f"input[name={question}][value='{code}']").check()

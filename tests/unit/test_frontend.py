@@ -17,7 +17,8 @@ from seb_survey import frontend
 ROOT = Path(__file__).resolve().parents[2]
 ERROR_PAGES = ("400", "403", "403_csrf", "404", "500", "errors/405", "errors/413", "errors/429", "errors/503")
 KEPT = (
-    "If you were answering a survey, your answers so far are still in this browser. It keeps them for up to seven days."
+    "If you were answering a survey, your answers so far are still in this browser. "
+    "It keeps them for up to seven days; a shared device keeps them for five minutes."
 )
 
 
@@ -162,10 +163,15 @@ def test_error_page_is_titled_by_its_heading(page, name):
     assert soup.title.get_text() == f"{soup.h1.get_text()} – SEB Survey"
 
 
-@pytest.mark.parametrize("name", ERROR_PAGES)
+@pytest.mark.parametrize("name", [name for name in ERROR_PAGES if name != "403_csrf"])
 def test_error_page_ends_with_what_became_of_the_answers(page, name):
     *others, last = page(name).main.find_all("p")
     assert (len(others), last.get_text()) == (2, KEPT)
+
+
+def test_page_for_a_form_without_cookies_says_nothing_of_answers_in_the_browser(page):
+    last = page("403_csrf").main.find_all("p")[-1].get_text()
+    assert (last.split(",")[0], KEPT in page("403_csrf").get_text()) == ("Allow cookies for this site", False)
 
 
 @pytest.mark.parametrize("name", ERROR_PAGES)
