@@ -11,7 +11,7 @@ LOCAL := $(BIN)/python -m seb_survey.local_postgres --
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LINT := seb_survey questionnaire outputs tests manage.py
 
-.PHONY: help run test test-slow test-kills check fix bench fuzz docs screenshots manage requirements clean setup setup-dev browser
+.PHONY: help run test test-slow check fix bench fuzz docs screenshots manage requirements clean setup setup-dev browser
 
 help: ## list what can be run
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,9 +27,6 @@ test: setup-dev browser check ## all tests but the slow ones
 
 test-slow: setup-dev browser ## the slow tests
 	@$(LOCAL) $(BIN)/python -m pytest -m slow $(ARGS)
-
-test-kills: setup-dev ## submissions under kills of workers and closings: not yet part of test-slow, for it fails on a busy machine
-	@$(LOCAL) $(BIN)/python -m pytest -m slow tests/functional/kills.py $(ARGS)
 
 check: setup-dev ## format, lint, types, import rules, migrations, generated docs
 	@$(BIN)/ruff format --check --quiet $(LINT)

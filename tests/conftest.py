@@ -1,8 +1,10 @@
 """What all tests share: a key store of their own, static files without a manifest, and open surveys."""
 
 import signal
+from dataclasses import dataclass
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from questionnaire import registry
@@ -91,3 +93,36 @@ class Respondent:
 @pytest.fixture
 def respondent(survey):
     return Respondent()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a question's page shows: where Back leads, how far one is, the error, what is said of a change, the options.
+
+    `apart` are the codes of the options that an “or” sets apart, `chosen` those that are chosen already.
+    """
+
+    back: str
+    progress: str
+    error: str
+    news: str
+    apart: list[str]
+    chosen: list[str]
+
+    @classmethod
+    def on(cls, response) -> "Shown":
+        page = BeautifulSoup(response.content, "html.parser")
+
+        def text(selector: str) -> str:
+            found = page.select_one(selector)
+            return found.get_text(strip=True) if found else ""
+
+        dividers = page.select(".govuk-radios__divider")
+        return cls(
+            back=page.select_one(".govuk-back-link")["href"],
+            progress=text(".govuk-caption-l"),
+            error=text(".govuk-error-summary__list"),
+            news=text(".govuk-inset-text"),
+            apart=[divider.find_next("input")["value"] for divider in dividers],
+            chosen=[radio["value"] for radio in page.select("input[checked]")],
+        )

@@ -50,6 +50,7 @@ class Interview:
     number: int = 0
     submitted: bool = False
     dropped: list[str] = field(default_factory=list)
+    _routed: tuple[dict[str, str], Route] | None = None  # the answers for which the route was found, and the route
 
     @classmethod
     def start(cls, survey: Survey, mode: str, code: str = "") -> "Interview":
@@ -72,8 +73,10 @@ class Interview:
 
     @property
     def route(self) -> Route:
-        """Which questions are asked, given the answers."""
-        return route(self.definition, self.mode, self.answers)
+        """Which questions are asked, given the answers (which are replaced, never changed in place)."""
+        if self._routed is None or self._routed[0] is not self.answers:
+            self._routed = self.answers, route(self.definition, self.mode, self.answers)
+        return self._routed[1]
 
     @property
     def reviewing(self) -> bool:

@@ -6,17 +6,17 @@ an answer off the route does not exist.
 
 import time
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from formtools.wizard.views import NamedUrlWizardView
 
 from questionnaire.engine.interviews import longest
 from questionnaire.wizard.forms import question_forms
 from questionnaire.wizard.interview import Interview
+from questionnaire.wizard.pages import QuestionPage
 
 CHECK = "check-answers"
 
@@ -33,7 +33,6 @@ class QuestionWizard(NamedUrlWizardView):
     """
 
     storage_name = "questionnaire.wizard.storage.InterviewStorage"
-    template_name = "wizard/question.html"
     check_template_name = "wizard/check_answers.html"
 
     def dispatch(self, request: HttpRequest, *args, step: str, **kwargs) -> HttpResponse:
@@ -44,9 +43,7 @@ class QuestionWizard(NamedUrlWizardView):
         if not self.may_visit(step):
             return redirect(self.get_step_url(self.next_step()))
         self.storage.current_step = step
-        return (
-            self.check_answers() if step == CHECK else self.render(self.get_form(data=self.storage.current_step_data))
-        )
+        return self.check_answers() if step == CHECK else self.question_page()
 
     def post(self, request: HttpRequest, *args, step: str, **kwargs) -> HttpResponse:
         if not self.may_visit(step):
@@ -56,7 +53,7 @@ class QuestionWizard(NamedUrlWizardView):
             return self.submit()
         form = self.get_form(data=request.POST)
         if not form.is_valid():
-            return self.render(form)
+            return self.question_page(error=next(iter(form.errors.values()))[0])
         self.storage.set_step_data(step, form.cleaned_data)
         return redirect(self.get_step_url(self.next_step(after=step)))
 
@@ -89,7 +86,7 @@ class QuestionWizard(NamedUrlWizardView):
             return self.get_step_url(CHECK)
         slugs = [question.slug for question in self.interview.route.questions]
         position = slugs.index(self.storage.current_step)
-        return self.get_step_url(slugs[position - 1]) if position else self.start_url()
+        return self.get_step_url(slugs[position - 1]) if position else self.start_url
 
     def check_answers(self) -> HttpResponse:
         """Show every answer with a Change link, and number the submission that this page would make."""
@@ -118,44 +115,37 @@ class QuestionWizard(NamedUrlWizardView):
         """Take the complete interview; called only where the route is complete."""
         raise NotImplementedError
 
+    @cached_property
     def start_url(self) -> str:
         return reverse("respondent:start", args=[self.interview.slug])
 
     def get_step_url(self, step: str) -> str:
-        return f"{self.start_url()}{step}/"
+        return f"{self.start_url}{step}/"
 
     def get_form_prefix(self, step=None, form=None) -> None:
         """No prefix: the field's name is the question's id."""
         return
 
-    def get_context_data(self, form, **kwargs) -> dict:
-        standard, route = self.interview.definition, self.interview.route
-        question = standard.question_by_slug(self.storage.current_step)
-        slugs = [question.slug for question in route.questions]
-        asking = question.asking(self.interview.mode)
-        chosen = self.interview.answers.get(question.id)
-        error = next((errors[0] for errors in form.errors.values()), "")
-        return {
-            "interview": self.interview,
-            "question": question,
-            "asking": asking,
-            "items": [
-                {
-                    "value": option.code,
-                    "text": option.label,
-                    "hint": option.hint,
-                    "checked": option.code == chosen,
-                    "divider": _("or") if option is asking.options[-1] and option.code == standard.refusal else "",
-                }
-                for option in asking.options
-            ],
-            "number": slugs.index(question.slug) + 1,
-            "most": longest(standard, self.interview.mode, route.begun),
-            "error": error,
-            "summary": [{"text": error, "href": f"#{question.id}"}] if error else [],
-            "back": self.previous_url(),
-            "newly_asked": self.interview.reviewing and not route.complete,
-        }
+    def question_page(self, error: str = "") -> HttpResponse:
+        """Show the current step's question, with what is wrong with the answer that was sent."""
+        interview, route = self.interview, self.interview.route
+        question = interview.definition.question_by_slug(self.storage.current_step)
+        page = QuestionPage(
+            slug=interview.slug,
+            title=interview.title,
+            kiosk=interview.kiosk,
+            standard=interview.standard,
+            mode=interview.mode,
+            question_id=question.id,
+            path=self.get_step_url(question.slug),
+            back=self.previous_url(),
+            number=route.questions.index(question) + 1,
+            most=longest(interview.definition, interview.mode, route.begun),
+            newly_asked=interview.reviewing and not route.complete,
+            chosen=interview.answers.get(question.id),
+            error=error,
+        )
+        return page.response(self.request)
 
 
 @lru_cache(maxsize=32)

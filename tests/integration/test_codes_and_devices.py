@@ -9,7 +9,7 @@ from questionnaire import codes, sealing
 from questionnaire.fieldwork import closing
 from questionnaire.models import SealedResponse, Survey
 from questionnaire.wizard import interview as interviews
-from tests.conftest import Respondent
+from tests.conftest import Respondent, Shown
 from tests.integration.test_submission import stored
 from tests.integration.test_wizard import BURSARY, EMPLOYEE
 
@@ -200,25 +200,22 @@ def test_survey_past_its_closing_time_says_that_it_is_closed(survey):
 
 def test_question_whose_last_option_is_to_refuse_sets_it_apart(respondent):
     respondent.start()
-    items = respondent.get("school-type").context["items"]
-    assert [item["value"] for item in items if item["divider"]] == ["prefer_not_to_say"]
+    assert Shown.on(respondent.get("school-type")).apart == ["prefer_not_to_say"]
 
 
 def test_question_whose_last_option_is_another_has_no_divider(respondent):
     respondent.start()
     respondent.answer(dict(list(EMPLOYEE.items())[:-1]))
-    items = respondent.get("parental-qualification").context["items"]
-    assert [item["value"] for item in items if item["divider"]] == []
+    assert Shown.on(respondent.get("parental-qualification")).apart == []
 
 
 def test_progress_never_promises_more_questions_than_may_come(respondent):
     respondent.start()
     told = []
     for question, code in BURSARY.items():
-        context = respondent.get(question.replace("_", "-")).context
-        told.append((context["number"], context["most"]))
+        told.append(Shown.on(respondent.get(question.replace("_", "-"))).progress)
         respondent.answer({question: code})
-    assert told == [(1, 7), (2, 6), (3, 3)]
+    assert told == ["Question 1 of at most 7", "Question 2 of at most 6", "Question 3 of at most 3"]
 
 
 TOLD = {

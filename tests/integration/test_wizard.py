@@ -1,10 +1,11 @@
 """The respondent's wizard: where one may be, what a change does, and what it never does."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from questionnaire.models import SealedResponse
-from tests.conftest import Respondent
+from tests.conftest import Respondent, Shown
 
 EMPLOYEE = {
     "school_type": "state",
@@ -15,11 +16,17 @@ EMPLOYEE = {
     "parental_occupation": "clerical",
     "parental_qualification": "degree",
 }
+MORE = "Because of your change there is something more to ask you."
 BURSARY = {
     "school_type": "independent_bursary",
     "employment_status": "not_working",
     "parental_qualification": "prefer_not_to_say",
 }
+
+
+def token(response) -> str:
+    """The token against forged forms that a page holds."""
+    return BeautifulSoup(response.content, "html.parser").find("input", {"name": "csrfmiddlewaretoken"})["value"]
 
 
 def test_start_page_opened_stores_no_interview(respondent):
@@ -102,14 +109,14 @@ def test_question_without_an_answer_asks_again(respondent, data):
     respondent.start()
     response = respondent.post("school-type", data)
     error = "Select the type of secondary school you attended for the most time between the ages of 11 and 16"
-    assert (response.status_code, response.context["error"]) == (200, error)
+    assert (response.status_code, Shown.on(response).error) == (200, error)
 
 
 @pytest.mark.parametrize("code", ["nonsense", "1", "state ", "STATE", "x" * 9000, "\0", "'; --"])
 def test_answer_that_the_standard_does_not_offer_asks_again(respondent, code):
     respondent.start()
     response = respondent.post("school-type", {"school_type": code})
-    assert (response.status_code, response.context["error"]) == (200, "Select one of the answers on this page")
+    assert (response.status_code, Shown.on(response).error) == (200, "Select one of the answers on this page")
     assert respondent.check().url == "/s/staff/school-type/"
 
 
@@ -119,7 +126,7 @@ def test_answer_of_another_mode_asks_again(respondent):
     response = respondent.post(
         "employment-status", {"employment_status": "dont_know"}
     )  # spontaneous, by telephone only
-    assert response.context["error"] == "Select one of the answers on this page"
+    assert Shown.on(response).error == "Select one of the answers on this page"
 
 
 def test_two_answers_posted_at_once_take_the_last(respondent):
@@ -149,24 +156,41 @@ def test_question_page_read_again_sets_no_cookie(respondent):
 def test_answer_given_before_is_selected_on_return(respondent):
     respondent.start()
     respondent.answer({"school_type": "state_selective"})
-    items = respondent.get("school-type").context["items"]
-    assert [item["value"] for item in items if item["checked"]] == ["state_selective"]
+    assert Shown.on(respondent.get("school-type")).chosen == ["state_selective"]
 
 
 def test_fresh_question_has_nothing_selected(respondent):
     respondent.start()
-    assert b" checked" not in respondent.get("school-type").content
+    assert Shown.on(respondent.get("school-type")).chosen == []
+
+
+def test_fresh_question_after_someone_elses_answer_has_nothing_selected(survey):
+    first, second = Respondent(), Respondent()
+    first.start()
+    first.answer({"school_type": "state"})
+    first.get("school-type")
+    second.start()
+    assert Shown.on(second.get("school-type")).chosen == []
+
+
+def test_kept_page_has_each_readers_own_token(survey):
+    taken = []
+    for reader in (Respondent(enforce_csrf_checks=True), Respondent(enforce_csrf_checks=True)):
+        reader.post("", {"csrfmiddlewaretoken": token(reader.get())})
+        own = token(reader.get("school-type"))
+        taken.append(reader.post("school-type", {"csrfmiddlewaretoken": own, "school_type": "state"}).status_code)
+    assert taken == [302, 302]
 
 
 def test_back_link_leads_to_the_question_before_on_the_route(respondent):
     respondent.start()
     respondent.answer({"school_type": "independent"})
-    assert respondent.get("employment-status").context["back"] == "/s/staff/school-type/"
+    assert Shown.on(respondent.get("employment-status")).back == "/s/staff/school-type/"
 
 
 def test_back_link_of_the_first_question_leads_to_the_start_page(respondent):
     respondent.start()
-    assert respondent.get("school-type").context["back"] == "/s/staff/"
+    assert Shown.on(respondent.get("school-type")).back == "/s/staff/"
 
 
 @pytest.fixture
@@ -207,7 +231,7 @@ def test_change_that_asks_more_leads_to_what_is_newly_asked_only(checked):
 
 def test_change_that_asks_more_says_so_on_the_new_question(checked):
     checked.answer({"employment_status": "self_employed_with_employees"})
-    assert checked.get("business-size").context["newly_asked"] is True
+    assert Shown.on(checked.get("business-size")).news == MORE
 
 
 def test_change_whose_new_question_keeps_an_answer_drops_only_the_others(checked, standard):
@@ -241,7 +265,7 @@ def test_next_change_no_longer_tells_of_the_one_before(checked):
 
 
 def test_change_link_page_leads_back_to_check_answers(checked):
-    assert checked.get("supervisor").context["back"] == "/s/staff/check-answers/"
+    assert Shown.on(checked.get("supervisor")).back == "/s/staff/check-answers/"
 
 
 def test_second_interview_in_another_browser_shares_nothing(checked):

@@ -1,0 +1,67 @@
+"""Renders a question's page: the same for everyone who is asked it at the same place, so it is rendered once and kept.
+
+Only pages on which nothing is chosen yet are kept: of an answer, nothing stays on the server.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from questionnaire import registry
+
+_TOKEN = "the-token-against-forged-forms"  # noqa: S105  (stands in a kept page where each reader's own is put)
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """All that a question's page tells. `number` of at most `most` questions; `back` and `path` are URLs."""
+
+    slug: str
+    title: str
+    kiosk: bool
+    standard: str
+    mode: str
+    question_id: str
+    path: str
+    back: str
+    number: int
+    most: int
+    newly_asked: bool
+    chosen: str | None = None
+    error: str = ""
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        """The page, with the reader's own token."""
+        fresh = self.chosen is None and not self.error
+        page = (_kept if fresh else _render)(self, get_language())
+        return HttpResponse(page.replace(_TOKEN, get_token(request)))
+
+    def context(self) -> dict:
+        """What the template says of the question."""
+        standard = registry.get_key(self.standard)
+        question = standard.question(self.question_id)
+        options = question.asking(self.mode).options
+        items = [
+            {
+                "value": option.code,
+                "text": option.label,
+                "hint": option.hint,
+                "checked": option.code == self.chosen,
+                "divider": _("or") if option is options[-1] and option.code == standard.refusal else "",
+            }
+            for option in options
+        ]
+        summary = [{"text": self.error, "href": f"#{self.question_id}"}] if self.error else []
+        return {"question": question, "asking": question.asking(self.mode), "items": items, "summary": summary}
+
+
+def _render(page: QuestionPage, language: str) -> str:
+    return render_to_string("wizard/question.html", {"page": page, "csrf_token": _TOKEN, **page.context()})
+
+
+_kept = lru_cache(maxsize=1024)(_render)
