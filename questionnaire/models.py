@@ -1,5 +1,11 @@
-"""What is stored: surveys; answers, sealed until closing; after closing only counts of answer patterns."""
+"""What is stored: surveys and whom they ask; answers, sealed until closing; after closing only counts.
 
+What may change in which state of a survey is enforced by triggers of the database as well (migration 0005).
+"""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -8,15 +14,33 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire import registry
 
 FEWEST_RESPONSES = 10  # a survey may ask for more, never for fewer
+FEWEST_IN_SMALL = 20  # in a group, where few are in scope or nobody was invited
+SMALL = 500  # people in scope below which a group needs more answers
 ROUND_TO = 5  # what counts are rounded to under the policy "rounded"
+
+short_name = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use small letters, digits and single hyphens only."))
+
+
+def check_time_zone(name: str) -> None:
+    """Raise ValidationError unless this is the name of a time zone, such as Europe/London."""
+    if name not in available_timezones():
+        raise ValidationError(_("“%s” is no time zone; “Europe/London” is one.") % name)
 
 
 class Survey(models.Model):
     """One survey of one organisation with one standard.
 
-    Kind, origin, release policy and imputation are fixed when it opens: two policies on the same answers would
-    give each other away.
+    Access, origin, release policy, imputation and breakdowns are fixed when it opens: two policies on the same answers
+    would give each other away.
     """
+
+    class Access(models.TextChoices):
+        OPEN_LINK = "open_link", _("anyone with the link")
+        INVITED = "invited", _("invited people only")
+
+    class Custody(models.TextChoices):
+        SERVICE = "service", _("this service’s key store")
+        OWNER = "owner", _("the owner, offline")
 
     class Origin(models.TextChoices):
         WEB = "web", _("answered here")
@@ -32,14 +56,13 @@ class Survey(models.Model):
         STOPPED = "stopped", _("stopped: no more answers are taken, those given are still sealed")
         CLOSED = "closed", _("closed: answers are counted")
         RELEASED = "released", _("released")
+        PURGED = "purged", _("purged: answers and counts are destroyed")
 
     slug = models.SlugField(
         _("short name"),
         max_length=40,
         unique=True,
-        validators=[
-            RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use small letters, digits and single hyphens only."))
-        ],
+        validators=[short_name],
         help_text=_("Part of the survey’s address: small letters, digits and hyphens."),
     )
     title = models.CharField(_("title"), max_length=120)
@@ -69,9 +92,17 @@ class Survey(models.Model):
     )
     mail_provider = models.CharField(_("who carries the mail with the links"), max_length=200, blank=True)
     backup_days = models.PositiveSmallIntegerField(_("days that backups are kept"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London", validators=[check_time_zone])
+    opens_at = models.DateTimeField(
+        _("opens at"), null=True, blank=True, help_text=_("Once opened, it takes answers from then on; blank: at once.")
+    )
     closes_at = models.DateTimeField(
         _("closes at"), null=True, blank=True, help_text=_("No answer is taken from then on; it may close earlier.")
     )
+    headcount = models.PositiveIntegerField(
+        _("people in scope"), null=True, blank=True, help_text=_("How many people the survey is about, asked or not.")
+    )
+    headcount_date = models.DateField(_("counted on"), null=True, blank=True)
     kiosk = models.BooleanField(
         _("on shared devices"),
         default=False,
@@ -81,6 +112,26 @@ class Survey(models.Model):
         _("fewest responses of which anything is shown"),
         default=FEWEST_RESPONSES,
         validators=[MinValueValidator(FEWEST_RESPONSES)],
+    )
+    access = models.CharField(_("who may answer"), max_length=10, choices=Access, default=Access.OPEN_LINK)
+    custody = models.CharField(
+        _("who keeps the key"),
+        max_length=10,
+        choices=Custody,
+        default=Custody.SERVICE,
+        help_text=_("Without the key nobody can ever open the answers, not even this service."),
+    )
+    unopened_days = models.PositiveSmallIntegerField(
+        _("days until unopened answers are destroyed"),
+        default=90,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counted from the end of the survey, where the key to its answers has not been brought by then."),
+    )
+    counts_until = models.DateField(
+        _("counts are destroyed after"),
+        null=True,
+        blank=True,
+        help_text=_("What was published stays published. Blank: they are kept until someone destroys them."),
     )
     standard = models.CharField(_("standard"), max_length=60)
     origin = models.CharField(_("origin of the answers"), max_length=10, choices=Origin, default=Origin.WEB)
@@ -94,6 +145,11 @@ class Survey(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     stopped_at = models.DateTimeField(_("stopped"), null=True, editable=False)
+    purged_at = models.DateTimeField(_("purged"), null=True, editable=False)
+    invited = models.PositiveIntegerField(_("people invited"), null=True, editable=False)  # known from closing on
+    previous = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="later", verbose_name=_("wave before")
+    )
 
     class Meta:
         ordering = ["slug"]
@@ -103,6 +159,13 @@ class Survey(models.Model):
             models.CheckConstraint(
                 name="open_survey_has_a_key",
                 condition=~models.Q(state__in=["open", "stopped"]) | models.Q(public_key__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="survey_opens_before_it_closes",
+                condition=models.Q(opens_at__isnull=True)
+                | models.Q(closes_at__isnull=True)
+                | models.Q(opens_at__lt=models.F("closes_at")),
+                violation_error_message=_("It would close before it opens."),
             ),
             models.CheckConstraint(
                 name="threshold_is_never_lowered", condition=models.Q(minimum_responses__gte=FEWEST_RESPONSES)
@@ -120,9 +183,28 @@ class Survey(models.Model):
         return f"/s/{self.slug}/"
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its times are told."""
+        return ZoneInfo(self.time_zone)
+
+    @property
     def is_taking_answers(self) -> bool:
-        """Open, and its time has not run out."""
-        return self.state == self.State.OPEN and (self.closes_at is None or timezone.now() < self.closes_at)
+        """Open, its time has come and has not run out. `respondent.submission` asks the database the same."""
+        return self.state == self.State.OPEN and not self.is_yet_to_open and not self.is_past_closing
+
+    @property
+    def is_yet_to_open(self) -> bool:
+        return self.opens_at is not None and timezone.now() < self.opens_at
+
+    @property
+    def is_past_closing(self) -> bool:
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def group_minimum(self) -> int:
+        """The fewest responses, and the fewest substantive answers, of a group of which anything is shown."""
+        small = self.access != self.Access.INVITED or (self.headcount or 0) < SMALL
+        return max(self.minimum_responses, FEWEST_IN_SMALL if small else FEWEST_RESPONSES)
 
     def mark_released(self) -> None:
         """From now on nothing can be added to the counts: two releases of almost the same answers differ by people."""
@@ -133,6 +215,89 @@ class Survey(models.Model):
     def definition(self) -> "registry.Standard":
         """The standard that this survey asks. LookupError where its folder is not installed."""
         return registry.get_key(self.standard)
+
+
+class Breakdown(models.Model):
+    """One way in which a survey's results are broken down, such as by grade; fixed when the survey opens."""
+
+    class Shape(models.TextChoices):
+        FLAT = "flat", _("groups side by side")
+        ORDER = "order", _("groups in an order, such as grades: small ones join their neighbours")
+        TREE = "tree", _("groups within groups, such as teams in departments: small ones join what they are part of")
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="breakdowns")
+    code = models.SlugField(_("short name"), max_length=40, validators=[short_name])
+    title = models.CharField(_("title"), max_length=80)
+    shape = models.CharField(_("shape"), max_length=10, choices=Shape, default=Shape.FLAT)
+    special_category = models.BooleanField(
+        _("special category data"), default=False, help_text=_("As in Article 9 of the UK GDPR: ethnicity, health …")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["survey", "code"], name="breakdowns_have_names_of_their_own")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Group(models.Model):
+    """One group of a breakdown, and how many people in scope are in it (not counting the groups within it)."""
+
+    breakdown = models.ForeignKey(Breakdown, on_delete=models.CASCADE, related_name="groups")
+    code = models.SlugField(_("short name"), max_length=60, validators=[short_name])
+    title = models.CharField(_("title"), max_length=120)
+    headcount = models.PositiveIntegerField(_("people in scope"))
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, verbose_name=_("part of"))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["breakdown", "code"], name="groups_have_names_of_their_own")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TwoWay(models.Model):
+    """Two breakdowns whose groups are also shown crossed; chosen before opening."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="two_ways")
+    first = models.ForeignKey(Breakdown, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Breakdown, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_two_way_table_is_chosen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first} × {self.second}"
+
+
+class Invitation(models.Model):
+    """One invited person, until closing: the digest of their code, the owner's reference, and their groups.
+
+    `groups` maps breakdown codes to group codes. Closing deletes it.
+    """
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.BinaryField(max_length=32)
+    reference = models.CharField(max_length=100, blank=True)
+    groups = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "digest"], name="one_invitation_a_code"),
+            models.UniqueConstraint(
+                fields=["survey", "reference"],
+                name="one_invitation_a_reference",
+                condition=~models.Q(reference=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "invitation"
 
 
 class SealedResponse(models.Model):
@@ -170,6 +335,48 @@ class AnswerPattern(models.Model):
 
     def __str__(self) -> str:
         return "answer pattern"
+
+
+class MergedGroup(models.Model):
+    """A group of which counts are kept: one group of a breakdown, or several that were too small to stand alone.
+
+    `members` are codes of groups of the breakdown; each group is a member of exactly one merged group.
+    """
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE)
+    breakdown = models.CharField(max_length=90)
+    code = models.CharField(max_length=130)
+    title = models.CharField(max_length=250)
+    members = models.JSONField()
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["survey", "breakdown", "code"], name="one_merged_group_a_code")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GroupCount(models.Model):
+    """How many respondents of a merged group fall into a category of a table. All that closing keeps of groups."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE)
+    breakdown = models.CharField(max_length=90)
+    group = models.CharField(max_length=130)
+    table = models.CharField(max_length=60)
+    category = models.CharField(max_length=60)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "breakdown", "group", "table", "category"], name="one_count_a_group_and_category"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "group count"
 
 
 class ImportedFile(models.Model):

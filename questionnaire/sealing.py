@@ -49,8 +49,7 @@ class Opener:
 
 def make_key() -> bytes:
     """Make a key pair, keep the private half in the key store, return the public half (32 bytes)."""
-    private = PrivateKey.generate()
-    public = bytes(private.public_key)
+    public, private = key_pair()
     store = Path(settings.KEY_STORE)
     if not store.is_dir():
         store.mkdir(parents=True, mode=0o700)
@@ -58,7 +57,7 @@ def make_key() -> bytes:
     path = _path(public)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(bytes(private))
+        file.write(private)
         file.flush()
         os.fsync(file.fileno())
     _hand_over(path, store)
@@ -72,9 +71,26 @@ def opener(public_key: bytes) -> Opener:
         private = _path(public_key).read_bytes()
     except FileNotFoundError as error:
         raise KeyMissing(f"{settings.KEY_STORE} does not hold this survey’s key.") from error
-    if len(private) != PrivateKey.SIZE or bytes(PrivateKey(private).public_key) != bytes(public_key):
+    if not _belong_together(public_key, private):
         raise KeyMissing(f"The file in {settings.KEY_STORE} is not this survey’s key.")
     return Opener(private)
+
+
+def opener_with(public_key: bytes, private: bytes) -> Opener:
+    """The opener of what was sealed to `public_key`, with the private half that its owner brought. Else KeyMissing."""
+    if not _belong_together(public_key, private):
+        raise KeyMissing("The key that was brought is not this survey’s.")
+    return Opener(private)
+
+
+def key_pair() -> tuple[bytes, bytes]:
+    """A fresh key pair, (public, private), which nothing keeps. 32 bytes each."""
+    private = PrivateKey.generate()
+    return bytes(private.public_key), bytes(private)
+
+
+def _belong_together(public_key: bytes, private: bytes) -> bool:
+    return len(private) == PrivateKey.SIZE and bytes(PrivateKey(private).public_key) == bytes(public_key)
 
 
 def destroy_key(public_key: bytes) -> bool:

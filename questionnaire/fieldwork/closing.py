@@ -8,33 +8,36 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire import audit, sealing
 from questionnaire.engine.model import Standard
 from questionnaire.engine.route import route
+from questionnaire.fieldwork.grouping import Tally
 from questionnaire.fieldwork.surveys import Refused, locked
-from questionnaire.models import AnswerPattern, SealedResponse, Survey
+from questionnaire.models import AnswerPattern, Invitation, SealedResponse, Survey
 
 Progress = Callable[[Iterable, int], Iterable]
 Pattern = tuple[str, str]  # mode, answers as canonical JSON
 
 
-def close(slug: str, *, actor: str, progress: Progress = lambda rows, total: rows) -> int:
+def close(slug: str, *, actor: str, key: bytes | None = None, progress: Progress = lambda rows, total: rows) -> int:
     """Close the survey, or finish a closing that was interrupted.
 
     Returns how many sealed rows could not be opened or held no whole interview, and so are not counted.
-    `progress(rows, total)` may wrap the rows as they are opened. Refused where the survey was never open, or where
-    the key store does not hold its key: then nothing is changed but that no more answers are taken.
+    `key` is the private half where the owner keeps it; it stays in memory. `progress(rows, total)` may wrap the rows as
+    they are opened. Refused where the survey was never open, or where the key is not there or is another: then nothing
+    is changed but that no more answers are taken.
     """
-    _stop(slug, actor=actor)
-    rejected = _count(slug, actor=actor, progress=progress)
+    stop(slug, actor=actor)
+    rejected = _count(slug, actor=actor, key=key, progress=progress)
     _destroy_key(slug, actor=actor)
     return rejected
 
 
-def _stop(slug: str, *, actor: str) -> None:
+def stop(slug: str, *, actor: str) -> None:
     """Take no more answers. The update waits for every submission in flight, and those that come later see it."""
     with transaction.atomic():
         survey = locked(slug)
@@ -49,31 +52,51 @@ def _stop(slug: str, *, actor: str) -> None:
 
 
 @transaction.atomic
-def _count(slug: str, *, actor: str, progress: Progress) -> int:
+def _count(slug: str, *, actor: str, key: bytes | None, progress: Progress) -> int:
     """Open the seals and keep only how many gave exactly the same answers, in an order that tells no arrival."""
     survey = locked(slug)
     if survey.state != Survey.State.STOPPED:
         return 0
-    try:
-        opener = sealing.opener(survey.public_key)
-    except sealing.KeyMissing as error:
-        raise Refused(
-            _("The answers of “%(slug)s” cannot be opened. %(why)s") % {"slug": slug, "why": error}
-        ) from error
-    rows = SealedResponse.objects.filter(survey=survey).exclude(sealed=b"")
+    opener = _opener(survey, key)
+    rows = _rows(survey)
     counts: Counter[Pattern] = Counter()
+    tally = Tally(survey)
     rejected = 0
-    for sealed in progress(rows.values_list("sealed", flat=True).iterator(chunk_size=1000), rows.count()):
+    for sealed, groups in progress(rows.iterator(chunk_size=1000), rows.count()):
         try:
-            counts[_pattern(survey.definition, *opener.open(sealed))] += 1
+            mode, answers = opener.open(sealed)
+            pattern = _pattern(survey.definition, mode, answers)
         except sealing.CannotOpen:
             rejected += 1
+            continue
+        counts[pattern] += 1
+        tally.add(pattern, answers, groups or {})
     add_counts(survey, counts)
+    tally.write()
     SealedResponse.objects.filter(survey=survey).delete()
+    survey.invited = survey.invitations.count() or None
+    survey.invitations.all().delete()
     survey.state = Survey.State.CLOSED
-    survey.save(update_fields=["state"])
+    survey.save(update_fields=["state", "invited"])
     audit.record(actor=actor, action="closed", survey=slug, rejected=rejected)
     return rejected
+
+
+def _opener(survey: Survey, key: bytes | None) -> sealing.Opener:
+    """What opens the survey's answers: the key that was brought, or the one in the key store."""
+    try:
+        return sealing.opener(survey.public_key) if key is None else sealing.opener_with(survey.public_key, key)
+    except sealing.KeyMissing as error:
+        raise Refused(
+            _("The answers of “%(slug)s” cannot be opened. %(why)s") % {"slug": survey.slug, "why": error}
+        ) from error
+
+
+def _rows(survey: Survey) -> QuerySet:
+    """(sealed answers, groups by breakdown or None) of everyone who has not withdrawn."""
+    invitation = Invitation.objects.filter(survey=survey, digest=OuterRef("key"))
+    rows = SealedResponse.objects.filter(survey=survey).exclude(sealed=b"")
+    return rows.annotate(groups=Subquery(invitation.values("groups"))).values_list("sealed", "groups")
 
 
 def add_counts(survey: Survey, counts: Counter[Pattern]) -> None:

@@ -1,0 +1,99 @@
+"""The database itself keeps a survey to its life: lawful moves only, what is fixed stays fixed, records are only added.
+
+TRUNCATE stays possible: tests empty their database with it. Who restores a dump has its rows before its triggers.
+"""
+
+from django.db import migrations
+
+RULES = """
+CREATE FUNCTION questionnaire_survey_moves_lawfully() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    mendable text[] := ARRAY['state', 'opened_at', 'stopped_at', 'purged_at', 'invited', 'contact',
+        'data_protection_contact', 'complaints_contact', 'host', 'mail_provider', 'backup_days', 'opens_at',
+        'closes_at', 'listed', 'minimum_responses', 'counts_until', 'previous_id'];
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.state <> 'draft' THEN
+            RAISE EXCEPTION 'only a draft may be deleted' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
+        ('draft', 'open'), ('draft', 'closed'), ('open', 'stopped'), ('stopped', 'closed'), ('closed', 'released'),
+        ('stopped', 'purged'), ('closed', 'purged'), ('released', 'purged')
+    ) THEN
+        RAISE EXCEPTION 'a survey does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.state = 'draft' THEN
+        RETURN NEW;
+    END IF;
+    IF to_jsonb(NEW) - mendable <> to_jsonb(OLD) - mendable THEN
+        RAISE EXCEPTION 'this is fixed since the survey opened' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.minimum_responses < OLD.minimum_responses THEN
+        RAISE EXCEPTION 'a threshold is never lowered' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.opened_at IS DISTINCT FROM NEW.opened_at OR
+        (OLD.stopped_at IS NOT NULL AND OLD.stopped_at IS DISTINCT FROM NEW.stopped_at) THEN
+        RAISE EXCEPTION 'when something happened is never changed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER questionnaire_survey_moves_lawfully BEFORE UPDATE OR DELETE ON questionnaire_survey
+    FOR EACH ROW EXECUTE FUNCTION questionnaire_survey_moves_lawfully();
+
+CREATE FUNCTION questionnaire_breakdowns_are_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_survey bigint;
+    in_state text;
+BEGIN
+    IF TG_TABLE_NAME = 'questionnaire_group' THEN
+        SELECT survey_id INTO of_survey FROM questionnaire_breakdown
+            WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.breakdown_id ELSE NEW.breakdown_id END);
+    ELSE
+        of_survey := CASE WHEN TG_OP = 'DELETE' THEN OLD.survey_id ELSE NEW.survey_id END;
+    END IF;
+    SELECT state INTO in_state FROM questionnaire_survey WHERE id = of_survey;
+    IF in_state <> 'draft' THEN
+        RAISE EXCEPTION 'breakdowns are fixed since the survey opened' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+CREATE TRIGGER questionnaire_breakdowns_are_fixed BEFORE INSERT OR UPDATE OR DELETE ON questionnaire_breakdown
+    FOR EACH ROW EXECUTE FUNCTION questionnaire_breakdowns_are_fixed();
+CREATE TRIGGER questionnaire_groups_are_fixed BEFORE INSERT OR UPDATE OR DELETE ON questionnaire_group
+    FOR EACH ROW EXECUTE FUNCTION questionnaire_breakdowns_are_fixed();
+CREATE TRIGGER questionnaire_two_ways_are_fixed BEFORE INSERT OR UPDATE OR DELETE ON questionnaire_twoway
+    FOR EACH ROW EXECUTE FUNCTION questionnaire_breakdowns_are_fixed();
+
+CREATE FUNCTION questionnaire_audit_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit record is only added to' USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER questionnaire_audit_is_only_added_to BEFORE UPDATE OR DELETE ON questionnaire_auditentry
+    FOR EACH ROW EXECUTE FUNCTION questionnaire_audit_is_only_added_to();
+
+-- The planner's samples of a column outlive its rows.
+ALTER TABLE questionnaire_invitation
+    ALTER digest SET STATISTICS 0, ALTER reference SET STATISTICS 0, ALTER groups SET STATISTICS 0;
+"""
+
+NO_RULES = """
+DROP TRIGGER questionnaire_audit_is_only_added_to ON questionnaire_auditentry;
+DROP FUNCTION questionnaire_audit_is_only_added_to();
+DROP TRIGGER questionnaire_two_ways_are_fixed ON questionnaire_twoway;
+DROP TRIGGER questionnaire_groups_are_fixed ON questionnaire_group;
+DROP TRIGGER questionnaire_breakdowns_are_fixed ON questionnaire_breakdown;
+DROP FUNCTION questionnaire_breakdowns_are_fixed();
+DROP TRIGGER questionnaire_survey_moves_lawfully ON questionnaire_survey;
+DROP FUNCTION questionnaire_survey_moves_lawfully();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("questionnaire", "0004_lives_of_surveys")]
+
+    operations = [migrations.RunSQL(RULES, NO_RULES)]
