@@ -3,6 +3,7 @@
 What may change in which state of a survey is enforced by triggers of the database as well (migration 0005).
 """
 
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -199,6 +200,11 @@ class Survey(models.Model):
     @property
     def is_past_closing(self) -> bool:
         return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def unopened_until(self) -> datetime | None:
+        """When the answers of a stopped survey are destroyed if nobody has opened them; None before it is stopped."""
+        return self.stopped_at and self.stopped_at + timedelta(days=self.unopened_days)
 
     @property
     def group_minimum(self) -> int:

@@ -9,7 +9,7 @@ from questionnaire import codes, sealing
 from questionnaire.fieldwork import closing
 from questionnaire.models import SealedResponse, Survey
 from questionnaire.wizard import interview as interviews
-from tests.conftest import Respondent, Shown
+from tests.conftest import Respondent, Shown, move
 from tests.integration.test_submission import stored
 from tests.integration.test_wizard import BURSARY, EMPLOYEE
 
@@ -81,7 +81,7 @@ def test_code_that_cannot_be_is_told_so(survey, typed, error):
 
 def test_code_of_a_closed_survey_leads_to_the_closed_page(survey, answered):
     code = code_of(answered)
-    Survey.objects.update(state="closed")
+    move(survey, "closed")
     assert enter(code).reply.templates[0].name == "respondent/closed.html"
 
 
@@ -137,7 +137,7 @@ def test_withdrawing_by_opening_a_page_is_not_possible(survey, answered):
 
 
 def test_withdrawing_after_closing_says_that_it_is_closed(survey, answered):
-    Survey.objects.update(state="stopped")
+    move(survey, "stopped")
     assert answered.post("withdraw").status_code == 410
 
 
