@@ -196,6 +196,7 @@ class Standard:
     tables: tuple[Table, ...] = field(metadata={"key": "table"})
     settings: tuple[Setting, ...] = field(default=(), metadata={"key": "setting"})
     open_questions: tuple[OpenQuestion, ...] = field(default=(), metadata={"key": "open_question"})
+    placement: str = ""  # where the questions belong among other questions
 
     @property
     def key(self) -> str:

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire import audit, registry, sealing
-from questionnaire.fieldwork import breakdowns
+from questionnaire.fieldwork import breakdowns, preflight
+from questionnaire.fieldwork.preflight import TOLD, not_stated
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
 
@@ -23,20 +24,6 @@ __all__ = [
     "open_survey",
     "purge",
 ]
-
-# What respondents should read, and read as "not stated" where it is blank.
-TOLD = (
-    "organisation",
-    "purpose",
-    "signed_name",
-    "contact",
-    "controller",
-    "lawful_basis",
-    "data_protection_contact",
-    "complaints_contact",
-    "host",
-    "address_source",
-)
 
 
 def create(*, actor: str, declared: dict | None = None, **fields: str | bool) -> Survey:
@@ -85,15 +72,11 @@ def check_settings(survey: Survey) -> None:
         raise Refused("\n".join(faults))
 
 
-def not_stated(survey: Survey) -> list[str]:
-    """What respondents will read as “not stated”."""
-    return [name for name in TOLD if not getattr(survey, name).strip()]
-
-
-def open_survey(slug: str, *, actor: str, public_key: bytes | None = None) -> Survey:
+def open_survey(slug: str, *, actor: str, public_key: bytes | None = None, strictly: bool = False) -> Survey:
     """Open a draft: make its key, and take answers from now on. Refused in any other state.
 
-    Where the owner keeps the key, `public_key` is the public half of theirs, and only there.
+    Where the owner keeps the key, `public_key` is the public half of theirs, and only there. What preflight requires
+    is recorded where it is not mended; `strictly`, as from the dashboard, it is refused.
     """
     with transaction.atomic():
         survey = locked(slug)
@@ -105,11 +88,21 @@ def open_survey(slug: str, *, actor: str, public_key: bytes | None = None) -> Su
             )
         if told := [str(fault) for fault in breakdowns.faults(survey)]:
             raise Refused("\n".join(told))
+        missing = preflight.required(survey)
+        if strictly and missing:
+            raise Refused("\n".join(finding.sentence for finding in missing))
         survey.public_key = _key(survey, public_key)
         survey.state = Survey.State.OPEN
         survey.opened_at = timezone.now()
         survey.save(update_fields=["public_key", "state", "opened_at"])
-        audit.record(actor=actor, action="opened", survey=slug, custody=survey.custody, not_stated=not_stated(survey))
+        audit.record(
+            actor=actor,
+            action="opened",
+            survey=slug,
+            custody=survey.custody,
+            not_stated=not_stated(survey),
+            not_mended=[each.field_or_page for each in missing if each.field_or_page not in TOLD],
+        )
     return survey
 
 

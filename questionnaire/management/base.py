@@ -3,7 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from questionnaire import key_text
+from questionnaire.fieldwork import preflight
 from questionnaire.fieldwork.refusal import Refused
+from questionnaire.models import Survey
 
 
 class SurveyCommand(BaseCommand):
@@ -25,6 +27,13 @@ class SurveyCommand(BaseCommand):
         except key_text.NotAKey as error:
             raise Refused(str(error)) from error
 
-    def warn_of_not_stated(self, names: list[str]) -> None:
-        if names:
+    def warn_of_not_stated(self, survey: Survey) -> None:
+        if names := preflight.not_stated(survey):
             self.stderr.write(f"Warning: {', '.join(names)}: respondents will read “not stated”.")
+
+    def warn_of_missing(self, survey: Survey) -> None:
+        """Say what the dashboard would not have opened the survey without."""
+        self.warn_of_not_stated(survey)
+        for finding in preflight.required(survey):
+            if finding.field_or_page not in preflight.TOLD:
+                self.stderr.write(f"Warning: {finding.field_or_page}: {finding.sentence}")

@@ -98,6 +98,7 @@ class Command(SurveyCommand):
         with transaction.atomic():
             survey = surveys.create(actor=actor, declared=declared, **fields)
             if options["open"]:
-                surveys.open_survey(survey.slug, actor=actor, public_key=self.public_key(options["key"]))
-        self.warn_of_not_stated(surveys.not_stated(survey))
+                survey = surveys.open_survey(survey.slug, actor=actor, public_key=self.public_key(options["key"]))
+        warn = self.warn_of_missing if options["open"] else self.warn_of_not_stated
+        warn(survey)
         self.stdout.write(f"{survey.slug}: {'open' if options['open'] else 'draft'}, {survey.get_absolute_url()}")

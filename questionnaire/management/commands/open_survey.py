@@ -16,5 +16,5 @@ class Command(SurveyCommand):
 
     def run(self, *, slug: str, key: str | None, **options) -> None:
         survey = surveys.open_survey(slug, actor=audit.command_line(), public_key=self.public_key(key))
-        self.warn_of_not_stated(surveys.not_stated(survey))
+        self.warn_of_missing(survey)
         self.stdout.write(f"{slug}: open, {survey.get_absolute_url()}")
