@@ -17,10 +17,11 @@ from questionnaire.models import Breakdown, Group, Survey, TwoWay
 MOST = 4  # four values beside an answer match two in three of 200 people to a staff list
 FEWEST_FOR_SENSITIVE = 2000  # people in scope, for special category data and for two-way tables
 KEYS = {
-    "breakdown": {"id", "title", "shape", "special_category", "group"},
-    "group": {"id", "title", "headcount", "parent"},
-    "two_way": {"first", "second"},
+    "breakdown": {"id": str, "title": str, "shape": str, "special_category": bool, "group": list},
+    "group": {"id": str, "title": str, "headcount": int, "parent": str},
+    "two_way": {"first": str, "second": str},
 }
+WORDS = {str: "text", bool: "true or false", int: "a whole number", list: "a list of tables"}
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,18 @@ def read_toml(path: Path) -> dict[str, Any]:
     ```
     """
     try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return read_toml_text(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
         raise Refused(_("%(path)s cannot be read: %(error)s") % {"path": path, "error": error}) from error
-    _check_keys("", declared, {"breakdown", "two_way"})
+
+
+def read_toml_text(text: str, name: str) -> dict[str, Any]:
+    """As `read_toml`, of the text of a file of this name."""
+    try:
+        declared = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Refused(_("%(path)s cannot be read: %(error)s") % {"path": name, "error": error}) from error
+    _check_keys("", declared, {"breakdown": list, "two_way": list})
     for kind in ("breakdown", "two_way"):
         for number, each in enumerate(_tables(declared, kind), start=1):
             _check_keys(f"{kind} {number}: ", each, KEYS[kind])
@@ -126,13 +135,18 @@ def _tables(of: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return found
 
 
-def _check_keys(where: str, table: dict[str, Any], known: set[str]) -> None:
-    unknown = sorted(set(table) - known)
+def _check_keys(where: str, table: dict[str, Any], known: dict[str, type]) -> None:
+    unknown = sorted(set(table) - set(known))
     if unknown:
         raise Refused(
             _("%(where)s“%(unknown)s” is unknown here; there is: %(known)s")
             % {"where": where, "unknown": "”, “".join(unknown), "known": ", ".join(sorted(known))}
         )
+    for key, value in table.items():
+        if type(value) is not known[key] or (isinstance(value, str) and "\0" in value):
+            raise Refused(
+                _("%(where)s“%(key)s” must be %(kind)s.") % {"where": where, "key": key, "kind": WORDS[known[key]]}
+            )
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """Destroys what is due to be destroyed: unopened answers, counts past their day, keys that nothing needs any more."""
 
 import logging
+from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from questionnaire.fieldwork import surveys
 from questionnaire.models import Survey
@@ -23,6 +26,32 @@ def destroy_due() -> list[str]:
     for survey in Survey.objects.filter(state__in=[*_DONE]).exclude(public_key=None):
         surveys.destroy_key(survey, actor=CLOCK)
     return done
+
+
+def told(survey: Survey) -> list[str]:
+    """What is destroyed when, each in one sentence, as things stand now."""
+    state = survey.state
+    if state == Survey.State.PURGED:
+        return [_("Answers and counts were destroyed on %s.") % _day(survey.purged_at)]
+    sentences = []
+    if survey.origin == Survey.Origin.WEB and state in (Survey.State.DRAFT, Survey.State.OPEN):
+        sentences.append(
+            _("Sealed answers will be destroyed unread %s days after the survey ends unless the key is brought.")
+            % survey.unopened_days
+        )
+    if state == Survey.State.STOPPED:
+        sentences.append(
+            _("Sealed answers will be destroyed on %s unless the key is brought.") % _day(survey.unopened_until)
+        )
+    if survey.counts_until:
+        sentences.append(_("The counts will be destroyed after %s.") % date_format(survey.counts_until, "j F Y"))
+    else:
+        sentences.append(_("The counts are kept until someone destroys them."))
+    return [*sentences, _("What was released stays.")]
+
+
+def _day(time: datetime | None) -> str:
+    return date_format(timezone.localtime(time), "j F Y") if time else _("a day that is not recorded")
 
 
 _DONE = (Survey.State.CLOSED, Survey.State.RELEASED, Survey.State.PURGED)
