@@ -1,15 +1,17 @@
 """Surveys and the audit record in the Django admin, plainly: drafts are edited, what is open is only looked at."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire import audit, registry
-from questionnaire.fieldwork import surveys
+from questionnaire.fieldwork import retention, surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
+from questionnaire.staff.survey_pages import SurveyPages
 
 SECTIONS = (
     (None, ("title", "slug")),
@@ -27,10 +29,15 @@ SECTIONS = (
         ),
     ),
     (
-        _("How results are made, fixed when the survey opens"),
-        ("standard", "origin", "policy", "imputation", "minimum_responses"),
+        _("Who is asked, fixed when the survey opens"),
+        ("access", "headcount", "headcount_date", "kiosk"),
     ),
-    (_("Shared devices, fixed when the survey opens"), ("kiosk",)),
+    (
+        _("How results are made, fixed when the survey opens"),
+        ("standard", "origin", "policy", "imputation"),
+    ),
+    (_("The key to the answers, fixed when the survey opens"), ("custody", "unopened_days")),
+    (_("Where the survey is, fixed when it opens"), ("time_zone",)),
     (
         _("What can be mended while the survey is open"),
         (
@@ -40,12 +47,15 @@ SECTIONS = (
             "host",
             "mail_provider",
             "backup_days",
+            "opens_at",
             "closes_at",
+            "counts_until",
+            "minimum_responses",
             "listed",
         ),
     ),
 )
-MENDABLE = SECTIONS[-1][1]
+MENDABLE = SECTIONS[-1][1]  # as the trigger of migration 0005 has it
 
 
 class SurveyForm(forms.ModelForm):
@@ -64,6 +74,13 @@ class SurveyForm(forms.ModelForm):
             self.fields["imputation"].widget.choices = [
                 (option.code, option.label) for each in standards for option in each.setting("imputation").options
             ]
+
+    def clean_minimum_responses(self) -> int:
+        """A threshold can be raised at any time; once anyone was asked, it is never lowered."""
+        wanted, stands = self.cleaned_data["minimum_responses"], self.instance.minimum_responses
+        if self.instance.state != Survey.State.DRAFT and wanted < stands:
+            raise ValidationError(_("It can only be raised once the survey is open; it is %s.") % stands)
+        return wanted
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -85,18 +102,23 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(PlainAdmin):
+class SurveyAdmin(SurveyPages, PlainAdmin):
     """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
 
     form = SurveyForm
-    list_display = ("title", "slug", "state", "origin", "policy", "opened_at")
+    list_display = ("title", "slug", "state", "access", "policy", "opened_at")
     list_filter = ("state",)
     search_fields = ("title", "slug", "organisation")
-    actions = ("open_surveys",)
-    # One field with one label, where the admin's own pair of fields has none.
-    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}}
+    # The browser's own fields, with one label each, where the admin's have none.
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        },
+        models.DateField: {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")},
+    }
     fieldsets = (
-        (None, {"fields": ("state",)}),
+        (None, {"fields": ("state", "retention")}),
         *((heading, {"fields": fields}) for heading, fields in SECTIONS),
     )
 
@@ -108,8 +130,12 @@ class SurveyAdmin(PlainAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Survey.State.DRAFT:
-            return ("state",)
-        return ("state", *(field for _heading, fields in SECTIONS for field in fields if field not in MENDABLE))
+            return ("state", "retention")
+        return (
+            "state",
+            "retention",
+            *(field for _heading, fields in SECTIONS for field in fields if field not in MENDABLE),
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:
         """A draft may be thrown away; a survey that has asked anyone may not."""
@@ -136,15 +162,9 @@ class SurveyAdmin(PlainAdmin):
             audit.record(actor=request.user.get_username(), action="deleted", survey=obj.slug)
             super().delete_model(request, obj)
 
-    @admin.action(description=_("Open the selected drafts: they take answers from now on"), permissions=["change"])
-    def open_surveys(self, request: HttpRequest, queryset) -> None:
-        for survey in queryset:
-            try:
-                surveys.open_survey(survey.slug, actor=request.user.get_username())
-            except surveys.Refused as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
-            else:
-                self.message_user(request, _("“%s” is open.") % survey.title, messages.SUCCESS)
+    @admin.display(description=_("what is destroyed when"))
+    def retention(self, survey: Survey) -> str:
+        return format_html_join(" ", "{}", ((sentence,) for sentence in retention.told(survey)))
 
 
 class ReadOnlyAdmin(PlainAdmin):
@@ -162,9 +182,17 @@ class ReadOnlyAdmin(PlainAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "action", "survey", "detail")
-    list_filter = ("action",)
+    """Who did what to which survey, and when."""
+
+    list_display = ("at", "actor", "action", "survey", "details")
+    list_filter = ("action", "survey")
     search_fields = ("survey", "actor")
+    fields = ("at", "actor", "action", "survey", "details")
+    ordering = ("-id",)
+
+    @admin.display(description=_("details"))
+    def details(self, entry: AuditEntry) -> str:
+        return audit.in_words(entry.detail)
 
 
 @admin.register(ImportedFile)

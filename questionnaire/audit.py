@@ -1,6 +1,7 @@
 """The append-only record of who did what; never of what anyone answered."""
 
 import getpass
+from collections.abc import Mapping
 
 from questionnaire.models import AuditEntry
 
@@ -16,3 +17,12 @@ def command_line() -> str:
 def record(*, actor: str, action: str, survey: str = "", **detail: str | int | list[str]) -> None:
     """Add an entry. Call it inside the transaction of what it records, so that neither stands without the other."""
     AuditEntry.objects.create(actor=actor, action=action, survey=survey, detail=detail)
+
+
+def in_words(detail: Mapping[str, object]) -> str:
+    """An entry's detail on one line: names and their values, what is empty left out."""
+    told = {
+        name.replace("_", " "): ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in detail.items()
+    }
+    return "; ".join(f"{name}: {value}" for name, value in told.items() if value)

@@ -2,15 +2,30 @@
 
 import signal
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 
 from questionnaire import registry
 from questionnaire.fieldwork import surveys
 
 STANDARD = "gss_seb/2023-07"
+# What respondents are told, all of it.
+STATED = {
+    "organisation": "Made-up Office",
+    "purpose": "To test.",
+    "signed_name": "A. Director",
+    "contact": "The survey team",
+    "controller": "Made-up Office, 1 Example Street",
+    "lawful_basis": "Public task.",
+    "data_protection_contact": "The officer",
+    "complaints_contact": "The complaints desk",
+    "host": "A made-up host, in the United Kingdom",
+    "address_source": "The staff directory",
+}
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -31,6 +46,13 @@ def own_places(settings, tmp_path):
 @pytest.fixture
 def standard():
     return registry.get_key(STANDARD)
+
+
+def ready(**others) -> dict:
+    """The settings of a survey to which nothing is missing for opening it, with others in their place or beside."""
+    now = timezone.now()
+    known = {"closes_at": now + timedelta(days=30), "headcount": 600, "headcount_date": now.date() - timedelta(days=9)}
+    return {**STATED, **known, **others}
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from questionnaire.models import AuditEntry, ImportedFile, Survey
-from tests.conftest import STANDARD, move
+from tests.conftest import STANDARD, move, ready
 
 LIST = "/admin/questionnaire/survey/"
 FORM = {
@@ -24,6 +26,10 @@ FORM = {
     "policy": "rounded",
     "imputation": "standard",
     "minimum_responses": 10,
+    "access": "open_link",
+    "custody": "service",
+    "time_zone": "Europe/London",
+    "unopened_days": 90,
 }
 # What opening fixes, each with another value.
 FIXED = {
@@ -41,8 +47,13 @@ FIXED = {
     "origin": "imported",
     "policy": "exact",
     "imputation": "strict",
-    "minimum_responses": "30",
     "kiosk": "on",
+    "access": "invited",
+    "custody": "owner",
+    "time_zone": "Europe/Paris",
+    "unopened_days": "30",
+    "headcount": "12",
+    "headcount_date": "2020-01-01",
     "state": "draft",
 }
 MENDED = {
@@ -53,6 +64,10 @@ MENDED = {
     "mail_provider": "Made-up Mail",
     "backup_days": 30,
     "listed": True,
+    "minimum_responses": 30,
+    "opens_at": datetime(2026, 1, 5, 9, 0, tzinfo=UTC),
+    "closes_at": datetime(2050, 7, 5, 16, 0, tzinfo=UTC),
+    "counts_until": date(2051, 1, 5),
 }
 
 
@@ -71,6 +86,15 @@ def keeper(db) -> Client:
     return signed_in(*(f"{action}_survey" for action in ("view", "add", "change", "delete")))
 
 
+def typed(fields: dict[str, object]) -> dict[str, object]:
+    """Fields as they are typed: times on the clock of London."""
+    london = ZoneInfo("Europe/London")
+    return {
+        name: f"{value.astimezone(london):%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value
+        for name, value in fields.items()
+    }
+
+
 def page_of(survey: Survey, page: str = "change") -> str:
     return f"{LIST}{survey.pk}/{page}/"
 
@@ -85,10 +109,8 @@ def recorded() -> list[tuple[str, str, str]]:
     return list(AuditEntry.objects.exclude(actor="test").values_list("actor", "action", "survey"))
 
 
-def open_by_action(client: Client, *surveys: Survey):
-    return client.post(
-        LIST, {"action": "open_surveys", "_selected_action": [survey.pk for survey in surveys]}, follow=True
-    )
+def press_open(client: Client, survey: Survey):
+    return client.post(page_of(survey, "opening"), follow=True)
 
 
 def told(response) -> list[str]:
@@ -162,6 +184,18 @@ def test_state_that_is_posted_changes_nothing(keeper, make_survey):
         ("minimum_responses", "ten"),
         ("backup_days", "-1"),
         ("closes_at", "never"),
+        ("closes_at", "2027-03-28T01:30"),  # the hour that London leaps over
+        ("closes_at", "2027-10-31T01:30"),  # the hour that London has twice
+        ("time_zone", "Europe/Atlantis"),
+        ("time_zone", ""),
+        ("access", "nonsense"),
+        ("custody", "nonsense"),
+        ("headcount", "-1"),
+        ("headcount", "9" * 12),
+        ("headcount_date", "yesterday"),
+        ("unopened_days", "0"),
+        ("unopened_days", ""),
+        ("counts_until", "2027-02-30"),
     ],
 )
 @pytest.mark.parametrize("page", ["add", "change"])
@@ -204,35 +238,29 @@ def test_markup_in_a_title_is_shown_as_text(keeper, make_survey):
 # ------------------------------------------------------------------------------------------------------------ opening
 
 
-def test_open_action_opens_a_draft_with_a_key_of_its_own(keeper, make_survey, settings):
-    survey = make_survey(opened=False)
-    assert told(open_by_action(keeper, survey)) == ["“Staff survey” is open."]
+def test_button_opens_a_draft_with_a_key_of_its_own(keeper, make_survey, settings):
+    survey = make_survey(opened=False, **ready())
+    assert told(press_open(keeper, survey)) == ["“Staff survey” is open."]
     survey.refresh_from_db()
     assert (survey.state, survey.opened_at is not None) == ("open", True)
     assert [key.stem for key in settings.KEY_STORE.iterdir()] == [bytes(survey.public_key).hex()]
 
 
-def test_open_action_on_an_open_survey_says_so_and_keeps_its_key(keeper, survey):
+def test_button_on_an_open_survey_says_so_and_keeps_its_key(keeper, survey):
     before = stored(survey)
-    assert told(open_by_action(keeper, survey)) == ["“staff” is open: only a draft can be opened."]
+    assert told(press_open(keeper, survey)) == ["“staff” is open: only a draft can be opened."]
     assert stored(survey) == before
 
 
-def test_open_action_on_a_survey_of_imports_is_refused(keeper, make_survey):
-    survey = make_survey(opened=False, origin="imported")
-    (message,) = told(open_by_action(keeper, survey))
+def test_button_on_a_survey_of_imports_is_refused(keeper, make_survey):
+    survey = make_survey(opened=False, origin="imported", **ready())
+    (message,) = told(press_open(keeper, survey))
     assert (message.split(":")[0], stored(survey)["state"]) == ("“staff” holds answers collected earlier", "draft")
 
 
-def test_open_action_opens_what_can_be_opened_and_tells_of_the_rest(keeper, make_survey):
-    surveys = [make_survey("first", opened=False), make_survey("second"), make_survey("third", opened=False)]
-    assert len(told(open_by_action(keeper, *surveys))) == 3
-    assert [stored(survey)["state"] for survey in surveys] == ["open", "open", "open"]
-
-
-def test_open_action_without_the_permission_to_change_opens_nothing(make_survey):
-    survey = make_survey(opened=False)
-    open_by_action(signed_in("view_survey", "add_survey", "delete_survey"), survey)
+def test_button_without_the_permission_to_change_opens_nothing(make_survey):
+    survey = make_survey(opened=False, **ready())
+    assert press_open(signed_in("view_survey", "add_survey", "delete_survey"), survey).status_code == 403
     assert stored(survey)["state"] == "draft"
 
 
@@ -244,13 +272,13 @@ def test_open_action_without_the_permission_to_change_opens_nothing(make_survey)
 def test_field_that_opening_fixes_cannot_be_changed_afterwards(keeper, survey, state, field):
     move(survey, state)
     before = stored(survey)
-    assert keeper.post(page_of(survey), {field: FIXED[field]}).url == LIST
+    assert keeper.post(page_of(survey), {"minimum_responses": 10, field: FIXED[field]}).url == LIST
     assert stored(survey) == before
 
 
 def test_contacts_can_be_mended_while_it_is_open_and_nothing_else_with_them(keeper, survey):
     before = stored(survey)
-    keeper.post(page_of(survey), {**FORM, **FIXED, **MENDED})
+    keeper.post(page_of(survey), {**FORM, **FIXED, **typed(MENDED)})
     assert stored(survey) == {**before, **MENDED}
 
 
@@ -336,7 +364,8 @@ def test_whoever_creates_changes_opens_or_deletes_is_recorded(keeper):
     keeper.post(f"{LIST}add/", FORM)
     survey = Survey.objects.get()
     keeper.post(page_of(survey), {**FORM, "policy": "exact", "contact": ""})
-    open_by_action(keeper, survey)
+    Survey.objects.update(**ready())
+    press_open(keeper, survey)
     keeper.post(f"{LIST}add/", {**FORM, "slug": "other"})
     keeper.post(page_of(Survey.objects.get(slug="other"), "delete"), {"post": "yes"})
     assert recorded() == [
@@ -359,7 +388,7 @@ def test_record_of_a_change_names_the_fields_and_the_policy(keeper, make_survey)
 
 
 def test_refusal_is_not_recorded(keeper, survey):
-    open_by_action(keeper, survey)
+    press_open(keeper, survey)
     keeper.post(f"{LIST}add/", {**FORM, "slug": "Our Staff"})
     keeper.post(page_of(survey, "delete"), {"post": "yes"})
     assert recorded() == []
