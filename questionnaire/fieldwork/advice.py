@@ -68,13 +68,13 @@ def _on_people(survey: Survey) -> Iterator[Advice]:
 
 def _on_groups(survey: Survey) -> Iterator[Advice]:
     invitations = survey.invitations.all()
-    any_invited = invitations.exists()
+    invited = invitations.count()
     for grouping, shown in would_show(survey):
         if sentence := _never_shown(grouping, shown):
             yield sentence, "breakdowns"
-        if len(grouping.of) == 1 and any_invited:
+        if len(grouping.of) == 1 and invited:
             codes = [group.code for group in grouping.groups]
-            if n := invitations.exclude(**{f"groups__{grouping.code}__in": codes}).count():
+            if n := invited - invitations.filter(**{f"groups__{grouping.code}__in": codes}).count():
                 yield (
                     _("%(n)s of the invited are in no group of “%(breakdown)s”, and will be counted in none.")
                     % {"n": f"{n:,}", "breakdown": grouping.title},

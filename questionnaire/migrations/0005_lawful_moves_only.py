@@ -45,19 +45,22 @@ CREATE TRIGGER questionnaire_survey_moves_lawfully BEFORE UPDATE OR DELETE ON qu
 
 CREATE FUNCTION questionnaire_breakdowns_are_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    of_survey bigint;
+    of_surveys bigint[];
     in_state text;
 BEGIN
+    -- Where a row is moved, both the survey that it leaves and the one that it joins.
     IF TG_TABLE_NAME = 'questionnaire_group' THEN
-        SELECT survey_id INTO of_survey FROM questionnaire_breakdown
-            WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.breakdown_id ELSE NEW.breakdown_id END);
+        SELECT array_agg(survey_id) INTO of_surveys FROM questionnaire_breakdown
+            WHERE id IN (OLD.breakdown_id, NEW.breakdown_id);
     ELSE
-        of_survey := CASE WHEN TG_OP = 'DELETE' THEN OLD.survey_id ELSE NEW.survey_id END;
+        of_surveys := ARRAY[OLD.survey_id, NEW.survey_id];
     END IF;
-    SELECT state INTO in_state FROM questionnaire_survey WHERE id = of_survey;
-    IF in_state <> 'draft' THEN
-        RAISE EXCEPTION 'breakdowns are fixed since the survey opened' USING ERRCODE = 'restrict_violation';
-    END IF;
+    -- Waits for a survey that is being opened meanwhile, and then sees it open.
+    FOR in_state IN SELECT state FROM questionnaire_survey WHERE id = ANY (of_surveys) FOR SHARE LOOP
+        IF in_state <> 'draft' THEN
+            RAISE EXCEPTION 'breakdowns are fixed since the survey opened' USING ERRCODE = 'restrict_violation';
+        END IF;
+    END LOOP;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
