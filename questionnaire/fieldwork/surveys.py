@@ -111,7 +111,10 @@ def _key(survey: Survey, public_key: bytes | None) -> bytes:
     if survey.custody == Survey.Custody.SERVICE:
         if public_key is not None:
             raise Refused(_("“%s” has its key in this service’s key store: bring none.") % survey.slug)
-        return sealing.make_key()
+        try:
+            return sealing.make_key()
+        except OSError as error:
+            raise Refused(_("The key store cannot be written: %s. Nothing was opened.") % error.strerror) from error
     if public_key is None:
         raise Refused(
             _("The owner of “%s” keeps its key: make a pair with make_key, offline, and bring the public half.")
