@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ SECTIONS = (
         ("standard", "origin", "policy", "imputation"),
     ),
     (_("The key to the answers, fixed when the survey opens"), ("custody", "unopened_days")),
-    (_("Where the survey is, fixed when it opens"), ("time_zone",)),
+    (_("The clock by which its times are told, fixed when the survey opens"), ("time_zone",)),
     (
         _("What can be mended while the survey is open"),
         (
@@ -69,6 +70,9 @@ class SurveyForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         standards = registry.all_standards()
+        for name in {"opens_at", "closes_at"} & self.fields.keys():
+            told = self.fields[name].help_text
+            self.fields[name].help_text = f"{told} {_('On the clock of %s.') % timezone.get_current_timezone_name()}"
         if "standard" in self.fields:  # all are read only once the survey is no draft
             self.fields["standard"].widget.choices = [(each.key, f"{each.title}, {each.version}") for each in standards]
             self.fields["imputation"].widget.choices = [

@@ -88,8 +88,9 @@ def _never_shown(grouping: Grouping, shown: list[Merged]) -> str:
         return _("Nothing of “%s” would be shown if two in three people answer: its groups are too small.") % (
             grouping.title
         )
-    alone = {each.members[0] for each in shown if len(each.members) == 1}
-    small = [each.title for each in grouping.groups if each.code not in alone and grouping.headcounts[each.code]]
+    by_themselves = {each.code for each in shown}  # a group of a tree, with all that is part of it
+    people = grouping.headcounts
+    small = {each.code: each.title for each in grouping.groups if each.code not in by_themselves and people[each.code]}
     if not small:
         return ""
     return _(
@@ -97,8 +98,8 @@ def _never_shown(grouping: Grouping, shown: list[Merged]) -> str:
         "shown instead: %(merged)s."
     ) % {
         "breakdown": grouping.title,
-        "small": _listed(small),
-        "merged": _listed([each.title for each in shown if len(each.members) > 1]),
+        "small": _listed(list(small.values())),
+        "merged": _listed([each.title for each in shown if small.keys() & set(each.members)]),
     }
 
 

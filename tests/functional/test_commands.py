@@ -248,7 +248,10 @@ TOLD = [
     "host",
     "address_source",
 ]
-STATED = [word for name in TOLD for word in (f"--{name.replace('_', '-')}", "Made up.")]
+STATED = [
+    *(word for name in TOLD for word in (f"--{name.replace('_', '-')}", "Made up.")),
+    *("--closes-at", "2050-05-03T17:00", "--headcount", "120", "--headcount-date", "2026-01-05"),
+]
 DAYS = ("--collected-from", "2026-01-05", "--collected-to", "2026-01-30")
 
 
@@ -359,6 +362,18 @@ def test_commands_of_a_life_write_nothing_on_standard_error_where_all_is_stated(
 
 def test_what_is_not_stated_is_warned_of_and_done(lives):
     assert lives["exact"].told["create"].stderr == f"Warning: {', '.join(TOLD)}: respondents will read “not stated”.\n"
+
+
+def test_what_the_dashboard_would_not_open_without_is_warned_of_and_recorded(server):
+    told = server.manage("create_survey", "bare", "--open")
+    assert told.stderr == (
+        f"Warning: {', '.join(TOLD)}: respondents will read “not stated”.\n"
+        "Warning: closes_at: No time is set at which the survey closes.\n"
+        "Warning: headcount: It is not said how many people are in scope.\n"
+        "Warning: headcount_date: It is not said on which day the people in scope were counted.\n"
+    )
+    recorded = "SELECT detail -> 'not_mended' FROM questionnaire_auditentry WHERE survey = 'bare' AND action = 'opened'"
+    assert server.query(recorded) == [(["closes_at", "headcount", "headcount_date"],)]
 
 
 def test_exact_policy_is_recorded_wherever_the_command_line_used_it(lives):

@@ -237,6 +237,17 @@ def test_groups_that_could_never_be_shown_are_told_with_what_is_shown_instead(dr
     ]
 
 
+def test_group_of_a_tree_that_is_shown_with_its_parts_is_not_called_small(draft):
+    survey = draft(access="invited")
+    groups = [*two(560, 30), {"id": "unit", "title": "Unit", "headcount": 10, "parent": "junior"}]
+    declare_tree = {"breakdown": [{**GRADES["breakdown"][0], "shape": "tree", "group": groups}]}
+    breakdowns.declare(survey, declare_tree)
+    assert advice_at(survey, "breakdowns") == [
+        "Of “Grade”, these could never be shown by themselves if two in three people answer: “Unit”; "
+        "shown instead: “Junior”."
+    ]
+
+
 def test_groups_that_are_large_enough_are_not_spoken_of(draft):
     survey = draft(access="invited")
     breakdowns.declare(survey, {"breakdown": [{**GRADES["breakdown"][0], "group": two(300, 300)}]})
