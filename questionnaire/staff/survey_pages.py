@@ -77,7 +77,8 @@ def tools(survey: Survey, *, may_change: bool) -> list[tuple[str, str]]:
 
 def _zone(request: HttpRequest, object_id: str | None) -> ZoneInfo:
     """The zone that a draft's form says; the survey's own where it is fixed, or where the form's is none."""
-    own = Survey.objects.filter(pk=int(object_id)).first() if object_id and object_id.isdecimal() else None
+    known = object_id is not None and object_id.isdecimal() and len(object_id) < 20
+    own = Survey.objects.filter(pk=int(object_id)).first() if known else None
     posted = request.POST.get("time_zone", "")
     if (own is None or own.state == Survey.State.DRAFT) and posted in available_timezones():
         return ZoneInfo(posted)
