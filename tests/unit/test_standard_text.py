@@ -88,6 +88,12 @@ def test_facts_are_those_of_the_published_page():
     }
 
 
+def test_placement_names_the_neighbours_that_the_published_section_names():
+    section = PUBLISHED.split("\nQuestion placement\n")[1]
+    _before, neighbours = STANDARD.placement.split("with those on ")
+    assert neighbours in section
+
+
 def test_paper_is_asked_with_the_online_text():
     assert all(question.asking("paper") is question.asking("online") for question in STANDARD.questions)
 
