@@ -4,8 +4,10 @@ Closing merges before it stores anything, so that no group of one ever is; befor
 Codes made here have an underscore, which the short name of a group never has: so none is taken already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from questionnaire.engine.model import Table
 
 OTHERS = "other_groups"
 OTHERS_TITLE = "Other groups combined"
@@ -32,6 +34,22 @@ class Merged:
     code: str
     title: str
     members: tuple[str, ...]
+
+
+def answered(tables: Iterable[Table], counts: Mapping[tuple[str, str], int]) -> tuple[int, int]:
+    """How many are in a group, and how many of them gave a substantive answer in the table where fewest did.
+
+    `counts` says how many fall into each category of each table: (table, category) -> people.
+    """
+    totals = [
+        [
+            sum(counts.get((table.id, category.code), 0) for category in table.categories if category.base in bases)
+            for bases in ({"known", "asked", "neither"}, {"known"})
+        ]
+        for table in tables
+        if not table.imputed_of
+    ]
+    return totals[0][0], min(known for _all, known in totals)
 
 
 class _Pile:
