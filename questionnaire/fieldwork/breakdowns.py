@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.fieldwork.header import ORGANISATION
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Breakdown, Group, Survey, TwoWay
 
@@ -58,6 +59,8 @@ def _faults_of(survey: Survey, breakdown: Breakdown, in_scope: int) -> Iterator[
         yield _("“%(breakdown)s” has fewer than two groups.") % named
     if breakdown.code in {question.id for question in survey.definition.questions}:
         yield _("“%(breakdown)s” has the short name of a question; choose another.") % named
+    if breakdown.code == ORGANISATION:
+        yield _("“%(breakdown)s” has the short name of everyone who answered; choose another.") % named
     if breakdown.special_category and in_scope < FEWEST_FOR_SENSITIVE:
         yield _(
             "“%(breakdown)s” is special category data, which an anonymous survey may ask of no fewer than "
