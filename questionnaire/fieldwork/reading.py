@@ -95,10 +95,9 @@ def read(
             if len(row) != len(header):
                 faults: list[Fault] = [_wrong_length(row, header)]
             else:
-                cells = [cell.strip() for cell in row]
-                codes = tuple([cells[place] for place in asked])
-                groups = {header[place]: cells[place] for place in in_groups}
-                faults = [*check(codes), *_unknown_groups(groups, breakdowns)]
+                codes = tuple([row[place].strip() for place in asked])
+                groups = {header[place]: row[place].strip() for place in in_groups}
+                faults = [*check(codes), *(_unknown_groups(groups, breakdowns) if groups else ())]
             if not faults:
                 counts[codes] += 1
                 if groups:
