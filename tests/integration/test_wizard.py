@@ -54,6 +54,11 @@ def test_question_pages_make_no_database_query(respondent, django_assert_num_que
         respondent.check()
 
 
+def test_start_now_makes_one_database_query(respondent, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert respondent.start().url == "/s/staff/school-type/"
+
+
 def test_submission_makes_one_database_query(respondent, django_assert_num_queries):
     respondent.start()
     respondent.answer(EMPLOYEE)
