@@ -1,10 +1,13 @@
 """A survey's own pages: front page, start page, its questions, check answers, thank-you page, privacy page."""
 
 import time
+from functools import lru_cache
 
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from questionnaire.engine.interviews import longest
@@ -13,9 +16,12 @@ from questionnaire.models import ROUND_TO, Survey
 from questionnaire.respondent.submission import store, withdraw
 from questionnaire.views import error_page
 from questionnaire.wizard.interview import Interview, forget, read
+from questionnaire.wizard.pages import TOKEN, with_token
 from questionnaire.wizard.views import CHECK, QuestionWizard, wizard_view
 
 MODE = "online"  # the standard's own texts for someone who answers alone, in a browser
+# All of a survey that an interview begins with: reading every field takes longer than all the rest of pressing Start.
+TO_BEGIN = ("slug", "title", "state", "closes_at", "standard", "public_key", "kiosk")
 
 
 class RespondentWizard(QuestionWizard):
@@ -44,7 +50,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """The start page; a POST (Start now) begins a fresh interview, and nothing else does."""
-    survey = get_object_or_404(Survey, slug=slug)
+    surveys = Survey.objects.only(*TO_BEGIN) if request.method == "POST" else Survey.objects
+    survey = get_object_or_404(surveys, slug=slug)
     if survey.state == Survey.State.DRAFT:
         return render(request, "respondent/not_open.html", {"title": survey.title, "slug": slug})
     if not survey.is_taking_answers:
@@ -56,8 +63,19 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         response = redirect("respondent:step", slug, survey.definition.questions[0].slug)
         Interview.start(survey, MODE, code).save(response)
         return response
-    context = {**about(survey), "returned": bool(code), "lost": "lost" in request.GET}
-    return render(request, "respondent/start.html", context)
+    return with_token(_start_page(_facts(survey), bool(code), "lost" in request.GET, get_language()), request)
+
+
+def _facts(survey: Survey) -> tuple[tuple[str, object], ...]:
+    """Every field of the survey with its value."""
+    return tuple((field.attname, getattr(survey, field.attname)) for field in Survey._meta.concrete_fields)
+
+
+@lru_cache(maxsize=64)
+def _start_page(facts: tuple[tuple[str, object], ...], returned: bool, lost: bool, language: str) -> str:
+    """The start page: the same for everyone while nothing of the survey changes, so it is rendered once and kept."""
+    context = {**about(Survey(**dict(facts))), "returned": returned, "lost": lost, "csrf_token": TOKEN}
+    return render_to_string("respondent/start.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

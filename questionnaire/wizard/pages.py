@@ -14,7 +14,12 @@ from django.utils.translation import gettext as _
 
 from questionnaire import registry
 
-_TOKEN = "the-token-against-forged-forms"  # noqa: S105  (stands in a kept page where each reader's own is put)
+TOKEN = "the-token-against-forged-forms"  # noqa: S105  (stands in a kept page where each reader's own is put)
+
+
+def with_token(page: str, request: HttpRequest) -> HttpResponse:
+    """A kept page, with the reader's own token."""
+    return HttpResponse(page.replace(TOKEN, get_token(request)))
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,7 @@ class QuestionPage:
     def response(self, request: HttpRequest) -> HttpResponse:
         """The page, with the reader's own token."""
         fresh = self.chosen is None and not self.error
-        page = (_kept if fresh else _render)(self, get_language())
-        return HttpResponse(page.replace(_TOKEN, get_token(request)))
+        return with_token((_kept if fresh else _render)(self, get_language()), request)
 
     def context(self) -> dict:
         """What the template says of the question."""
@@ -61,7 +65,7 @@ class QuestionPage:
 
 
 def _render(page: QuestionPage, language: str) -> str:
-    return render_to_string("wizard/question.html", {"page": page, "csrf_token": _TOKEN, **page.context()})
+    return render_to_string("wizard/question.html", {"page": page, "csrf_token": TOKEN, **page.context()})
 
 
 _kept = lru_cache(maxsize=1024)(_render)
