@@ -3,42 +3,20 @@
 The file is read as a stream and only distinct rows are kept, so memory does not grow with its length.
 """
 
-import csv
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
 
 from django.utils.translation import gettext as _
 
 from questionnaire.engine.model import Standard
 from questionnaire.engine.route import route
 from questionnaire.fieldwork.closing import Pattern, canonical
+from questionnaire.fieldwork.csv_rows import BadCell, rows
 from questionnaire.fieldwork.surveys import Refused
-
-LONGEST_LINE = 65_536  # bytes; so that a file without line ends does not fill the memory
-
-
-@dataclass(frozen=True)
-class BadCell:
-    """One thing that is wrong in a file: where it is, what stands there, and what was expected."""
-
-    line: int
-    column: str
-    value: str
-    expected: str
-
-    def __str__(self) -> str:
-        value = "".join(character if character.isprintable() else "�" for character in self.value[:60])
-        return _("line %(line)s, column %(column)s: “%(value)s” stands there; expected: %(expected)s") % {
-            "line": self.line,
-            "column": self.column,
-            "value": value,
-            "expected": self.expected,
-        }
 
 
 @dataclass(frozen=True)
@@ -64,13 +42,18 @@ def read(
     counts: Counter[tuple[str, ...]] = Counter()
     bad_rows = 0
     questions = [question.id for question in standard.questions]
+
+    def heed(line: bytes) -> None:
+        digest.update(line)
+        advance(len(line))
+
     with path.open("rb") as file:
-        rows = _rows(file, digest, advance)
-        header = _header(next(rows, (1, []))[1], questions)
+        found = rows(file, heed)
+        header = _header(next(found, (1, []))[1], questions)
         if reject:
             reject(header)
         check = lru_cache(maxsize=100_000)(lambda row: tuple(_faults(standard, mode, header, row)))
-        for line, row in rows:
+        for line, row in found:
             cells = tuple(cell.strip() for cell in row)
             faults = check(cells)
             if not faults:
@@ -88,33 +71,6 @@ def read(
         }
     )
     return Reading(patterns, bad_rows, digest.hexdigest())
-
-
-def _rows(file: IO[bytes], digest: "hashlib._Hash", advance: Callable[[int], None]) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of each row that is not empty. Refused where the bytes are no CSV."""
-    reader = csv.reader(_lines(file, digest, advance), strict=True)
-    try:
-        for row in reader:
-            if row:
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise Refused(
-            _("line %(line)s: this is not CSV (%(error)s)") % {"line": reader.line_num, "error": error}
-        ) from error
-
-
-def _lines(file: IO[bytes], digest: "hashlib._Hash", advance: Callable[[int], None]) -> Iterator[str]:
-    number = 0
-    while line := file.readline(LONGEST_LINE):
-        number += 1
-        if len(line) == LONGEST_LINE:
-            raise Refused(_("line %s: this line is far too long for a row of answers.") % number)
-        digest.update(line)
-        advance(len(line))
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            raise Refused(_("line %s: this is not UTF-8 text. Save the file as “CSV UTF-8”.") % number) from error
 
 
 def _header(row: list[str], questions: list[str]) -> list[str]:
