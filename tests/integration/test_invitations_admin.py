@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -228,6 +229,20 @@ def test_list_that_is_longer_than_other_forms_is_taken(keeper, draft):
     assert len(people) > 64 * 1024
     response = confirm(keeper, draft, people)
     assert (response.status_code, Invitation.objects.count()) == (200, 9_000)
+
+
+def test_list_that_is_long_is_never_written_to_disk(keeper, draft, monkeypatch):
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", lambda *args: pytest.fail("to disk"))
+    page = upload(keeper, draft, "grade,site\njunior,north\n" + "\r\n" * 1_500_000)
+    assert "1 person" in text_of(page)
+
+
+def test_list_that_was_checked_before_the_secret_key_changed_is_taken(keeper, draft, settings):
+    people = carried(upload(keeper, draft))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    keeper.force_login(User.objects.get())
+    assert confirm(keeper, draft, people).status_code == 200
 
 
 @pytest.mark.parametrize("page", ["check/", "invite/"])
