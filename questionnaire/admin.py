@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire import audit, registry
 from questionnaire.fieldwork import surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
+from questionnaire.staff import invitations
 
 SECTIONS = (
     (None, ("title", "slug")),
@@ -105,6 +106,9 @@ class SurveyAdmin(PlainAdmin):
         surveys = super().get_queryset(request)
         changes = request.method == "POST" and request.resolver_match.url_name.endswith(("_change", "_delete"))
         return surveys.select_for_update() if changes else surveys
+
+    def get_urls(self) -> list:
+        return [*invitations.urls(self), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Survey.State.DRAFT:

@@ -4,44 +4,22 @@ The file is read as a stream and only distinct answers are kept, so memory does 
 handed on row by row, for the same reason.
 """
 
-import csv
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
 
 from django.utils.translation import gettext as _
 
 from questionnaire.engine.model import Standard
 from questionnaire.engine.route import route
 from questionnaire.fieldwork.closing import Pattern, canonical
+from questionnaire.fieldwork.csv_rows import BadCell, rows
 from questionnaire.fieldwork.header import check_header
-from questionnaire.fieldwork.refusal import Refused
 
-LONGEST_LINE = 65_536  # bytes; so that a file without line ends does not fill the memory
 LONGEST_LIST = 20  # groups that are named where something else stands
-
-
-@dataclass(frozen=True)
-class BadCell:
-    """One thing that is wrong in a file: where it is, what stands there, and what was expected."""
-
-    line: int
-    column: str
-    value: str
-    expected: str
-
-    def __str__(self) -> str:
-        value = "".join(character if character.isprintable() else "�" for character in self.value[:60])
-        return _("line %(line)s, column %(column)s: “%(value)s” stands there; expected: %(expected)s") % {
-            "line": self.line,
-            "column": self.column,
-            "value": value,
-            "expected": self.expected,
-        }
 
 
 @dataclass(frozen=True)
@@ -82,16 +60,21 @@ def read(
     bad_rows = 0
     questions = [question.id for question in standard.questions]
     breakdowns = breakdowns or {}
+
+    def heed(line: bytes) -> None:
+        digest.update(line)
+        advance(len(line))
+
     with path.open("rb") as file:
-        rows = _rows(file, digest, advance)
-        header = check_header(next(rows, (1, []))[1], questions, list(breakdowns))
+        found = rows(file, heed)
+        header = check_header(next(found, (1, []))[1], questions, list(breakdowns))
         if reject:
             reject(header)
         asked = [place for place, column in enumerate(header) if column not in breakdowns]
         in_groups = [place for place, column in enumerate(header) if column in breakdowns]
         columns = [header[place] for place in asked]
         check = lru_cache(maxsize=100_000)(lambda codes: tuple(_faults(standard, mode, columns, codes)))
-        for line, row in rows:
+        for line, row in found:
             if len(row) != len(header):
                 faults: list[Fault] = [_wrong_length(row, header)]
             else:
@@ -114,33 +97,6 @@ def read(
 
 def _answers(columns: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
     return {column: code for column, code in zip(columns, codes, strict=True) if code}
-
-
-def _rows(file: IO[bytes], digest: "hashlib._Hash", advance: Callable[[int], None]) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of each row that is not empty. Refused where the bytes are no CSV."""
-    reader = csv.reader(_lines(file, digest, advance), strict=True)
-    try:
-        for row in reader:
-            if row:
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise Refused(
-            _("line %(line)s: this is not CSV (%(error)s)") % {"line": reader.line_num, "error": error}
-        ) from error
-
-
-def _lines(file: IO[bytes], digest: "hashlib._Hash", advance: Callable[[int], None]) -> Iterator[str]:
-    number = 0
-    while line := file.readline(LONGEST_LINE):
-        number += 1
-        if len(line) == LONGEST_LINE:
-            raise Refused(_("line %s: this line is far too long for a row of answers.") % number)
-        digest.update(line)
-        advance(len(line))
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            raise Refused(_("line %s: this is not UTF-8 text. Save the file as “CSV UTF-8”.") % number) from error
 
 
 def _wrong_length(row: Sequence[str], header: Sequence[str]) -> Fault:

@@ -35,7 +35,7 @@ class CodeForm(forms.Form):
         cleaned = super().clean()
         if code := cleaned.get("code"):
             survey = Survey.objects.filter(pk=codes.survey_id(code)).exclude(public_key=None).first()
-            if survey is None:
+            if survey is None or (survey.is_taking_answers and not survey.invites(codes.digest(code))):
                 self.add_error("code", FAULTS["unknown"])
             cleaned["survey"] = survey
         return cleaned

@@ -10,10 +10,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from questionnaire import codes
 from questionnaire.engine.interviews import longest
 from questionnaire.engine.model import Standard
 from questionnaire.models import ROUND_TO, Survey
-from questionnaire.respondent.submission import store, withdraw
+from questionnaire.respondent.submission import NotInvited, store, withdraw
 from questionnaire.views import error_page
 from questionnaire.wizard.interview import Interview, forget, read
 from questionnaire.wizard.pages import TOKEN, with_token
@@ -31,6 +32,8 @@ class RespondentWizard(QuestionWizard):
         self.interview.number = self.interview.number or _now()
         try:
             stored = store(self.interview)
+        except NotInvited:
+            return not_invited(self.request, self.interview.title, self.interview.slug)
         except (DatabaseError, InterfaceError):
             return error_page(self.request, 503)
         if not stored:
@@ -42,8 +45,8 @@ class RespondentWizard(QuestionWizard):
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The open surveys whose owners chose to be listed."""
-    listed = Survey.objects.filter(state=Survey.State.OPEN, listed=True)
+    """The open surveys whose owners chose to be listed, of those that anyone may answer."""
+    listed = Survey.objects.filter(state=Survey.State.OPEN, listed=True, access=Survey.Access.OPEN_LINK)
     return render(request, "respondent/front.html", {"surveys": [each for each in listed if each.is_taking_answers]})
 
 
@@ -60,6 +63,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     # Who submitted with a code leaves it to nobody: the next person at this browser answers for themselves.
     code = interview.code if interview and interview.returned and not interview.submitted else ""
     if request.method == "POST":
+        if not survey.invites(codes.digest(code)):
+            return not_invited(request, survey.title, slug) if code else redirect("respondent:enter")
         response = redirect("respondent:step", slug, survey.definition.questions[0].slug)
         Interview.start(survey, MODE, code).save(response)
         return response
@@ -113,6 +118,8 @@ def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
     interview.number = _now()
     try:
         open_still = withdraw(interview)
+    except NotInvited:
+        return not_invited(request, interview.title, slug)
     except (DatabaseError, InterfaceError):
         return error_page(request, 503)
     if not open_still:
@@ -149,12 +156,19 @@ def about(survey: Survey) -> dict:
         "imputation": standard.setting("imputation").option(survey.imputation),
         "round_to": ROUND_TO,
         "promises": survey.promises.splitlines(),
+        "invited": survey.access == Survey.Access.INVITED,
+        "breakdowns": [breakdown.title for breakdown in survey.breakdowns.all()],
     }
 
 
 def closed(request: HttpRequest, title: str, slug: str, status: int = 200) -> HttpResponse:
     """The page that says a survey takes no more answers."""
     return render(request, "respondent/closed.html", {"title": title, "slug": slug}, status=status)
+
+
+def not_invited(request: HttpRequest, title: str, slug: str) -> HttpResponse:
+    """The page that says that a code was replaced by another: none was wrong when its interview began."""
+    return render(request, "respondent/not_invited.html", {"title": title, "slug": slug}, status=403)
 
 
 def to_start(slug: str) -> HttpResponse:
