@@ -10,7 +10,9 @@ from questionnaire.wizard.interview import Interview
 _STORE = """
 WITH survey AS (
     SELECT id FROM questionnaire_survey
-    WHERE id = %s AND state = 'open' AND (closes_at IS NULL OR now() < closes_at) FOR SHARE
+    WHERE id = %s AND state = 'open'
+        AND (opens_at IS NULL OR opens_at <= now()) AND (closes_at IS NULL OR now() < closes_at)
+    FOR SHARE
 ), stored AS (
     INSERT INTO questionnaire_sealedresponse AS response (survey_id, key, number, sealed)
     SELECT id, %s, %s, %s FROM survey
@@ -22,7 +24,7 @@ SELECT count(*) FROM survey
 
 
 def store(interview: Interview) -> bool:
-    """Store a complete interview's answers; False where the survey takes answers no more.
+    """Store a complete interview's answers; False where the survey takes no answers, not yet or no more.
 
     Raises django.db.OperationalError while the database cannot be reached: nothing is stored then.
     """
