@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from questionnaire import audit, codes
+from questionnaire import codes
+from questionnaire.fieldwork import closing, surveys
 from questionnaire.models import SealedResponse, Survey
 from tests.conftest import Respondent
 from tests.integration.test_wizard import EMPLOYEE
@@ -74,45 +75,56 @@ def test_closing_time_is_told_in_the_surveys_own_zone(make_survey, page):
     assert "until 4 May 2050, 01:00 JST, or earlier if the survey closes early" in words(Respondent().get(page))
 
 
-@pytest.fixture
-def ended(survey) -> Survey:
-    """A survey that was stopped."""
-    Survey.objects.update(state="stopped", stopped_at=timezone.now())
-    return survey
-
-
 FEW = "It was ended without results: too few people answered, and all answers were destroyed unread."
 LATE = "It was ended without results: the key to its answers was not brought in time, and all answers were destroyed"
 COUNTED = "What was counted has been destroyed; published results stay."
 
 
-@pytest.mark.parametrize(
-    ("action", "told"), [("abandoned", FEW), ("destroyed unopened", LATE)], ids=["abandoned", "no key"]
-)
-def test_survey_ended_without_results_says_why(ended, action, told):
-    Survey.objects.update(state="purged")
-    audit.record(actor="test", action=action, survey="staff")
-    response = Respondent().get()
+def sentences(response) -> list[str]:
+    """Which of the sentences about its end a page tells."""
     assert (response.status_code, response.templates[0].name) == (200, "respondent/destroyed.html")
-    assert (told in words(response), COUNTED in words(response)) == (True, False)
+    return [sentence for sentence in (FEW, LATE, COUNTED) if sentence in words(response)]
 
 
-def test_survey_whose_counts_are_destroyed_says_that_results_stay(ended):
-    for state in ("closed", "purged"):
-        Survey.objects.update(state=state)
-        audit.record(actor="test", action=state, survey="staff")
-    page = words(Respondent().get())
-    assert (COUNTED in page, "without results" in page) == (True, False)
+@pytest.fixture
+def abandoned(survey) -> Survey:
+    closing.stop("staff", actor="test")
+    surveys.abandon("staff", actor="test")
+    return survey
+
+
+def test_abandoned_survey_says_that_too_few_answered(abandoned):
+    assert sentences(Respondent().get()) == [FEW]
+
+
+def test_survey_whose_key_was_not_brought_says_so(survey):
+    Survey.objects.update(state="stopped", stopped_at=timezone.now() - timedelta(days=365))
+    surveys.destroy_unopened("staff", actor="test")
+    assert sentences(Respondent().get()) == [LATE]
+
+
+def test_survey_whose_counts_are_destroyed_says_that_results_stay(survey):
+    closing.close("staff", actor="test")
+    surveys.purge("staff", actor="test")
+    assert sentences(Respondent().get()) == [COUNTED]
 
 
 def test_imported_survey_whose_counts_are_destroyed_says_that_results_stay(make_survey):
     make_survey(opened=False, origin="imported")
-    for state in ("closed", "purged"):
-        Survey.objects.update(state=state)
-    assert COUNTED in words(Respondent().get())
+    Survey.objects.update(state="closed")
+    surveys.purge("staff", actor="test")
+    assert sentences(Respondent().get()) == [COUNTED]
 
 
-def test_destroyed_survey_says_so_to_whoever_comes_with_a_code(ended):
-    Survey.objects.update(state="purged")
-    reply = Respondent().client.post("/i/", {"code": codes.make(ended.pk)})
-    assert (reply.status_code, reply.templates[0].name) == (200, "respondent/destroyed.html")
+def test_destroyed_survey_says_so_to_whoever_comes_with_a_code(abandoned):
+    assert sentences(Respondent().client.post("/i/", {"code": codes.make(abandoned.pk)})) == [FEW]
+
+
+def test_submission_to_a_survey_that_was_destroyed_meanwhile_says_so(survey, respondent):
+    respondent.start()
+    respondent.answer(EMPLOYEE)
+    respondent.check()
+    closing.stop("staff", actor="test")
+    surveys.abandon("staff", actor="test")
+    response = respondent.submit()
+    assert (response.status_code, FEW in words(response)) == (410, True)
