@@ -46,6 +46,12 @@ def test_start_page_once_the_time_has_come_is_the_start_page(make_survey):
     assert Respondent().get().templates[0].name == "respondent/start.html"
 
 
+def test_start_now_makes_one_database_query(make_survey, django_assert_num_queries):
+    make_survey(opens_at=timezone.now() - timedelta(seconds=1))
+    with django_assert_num_queries(1):
+        assert Respondent().start().url == "/s/staff/school-type/"
+
+
 def test_draft_that_has_a_time_to_open_does_not_tell_it_yet(make_survey):
     make_survey(opened=False, opens_at=SUMMER)
     assert "2050" not in words(Respondent().get())
