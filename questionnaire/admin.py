@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire import audit, registry
+from questionnaire.admin_copying import CopyingAdmin
 from questionnaire.fieldwork import surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
 from questionnaire.staff import invitations
@@ -86,7 +87,7 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(PlainAdmin):
+class SurveyAdmin(CopyingAdmin, PlainAdmin):
     """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
 
     form = SurveyForm

@@ -12,7 +12,9 @@ from questionnaire.wizard.interview import Interview
 _STORE = """
 WITH survey AS (
     SELECT id, access FROM questionnaire_survey
-    WHERE id = %s AND state = 'open' AND (closes_at IS NULL OR now() < closes_at) FOR SHARE
+    WHERE id = %s AND state = 'open'
+        AND (opens_at IS NULL OR opens_at <= now()) AND (closes_at IS NULL OR now() < closes_at)
+    FOR SHARE
 ), invitation AS (
     SELECT survey.id FROM survey JOIN questionnaire_invitation AS invited ON invited.survey_id = survey.id
     WHERE survey.access = 'invited' AND invited.digest = %s FOR SHARE OF invited
@@ -33,7 +35,7 @@ class NotInvited(Exception):
 
 
 def store(interview: Interview) -> bool:
-    """Store a complete interview's answers; False where the survey takes answers no more.
+    """Store a complete interview's answers; False where the survey takes no answers, not yet or no more.
 
     Raises NotInvited, and django.db.OperationalError while the database cannot be reached: nothing is stored then.
     """

@@ -24,7 +24,10 @@ def with_token(page: str, request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """All that a question's page tells. `number` of at most `most` questions; `back` and `path` are URLs."""
+    """All that a question's page tells. `number` of at most `most` questions; `back` and `path` are URLs.
+
+    `current_app` is the instance of the survey's pages that the links on it lead to: None for the survey's own.
+    """
 
     slug: str
     title: str
@@ -37,6 +40,7 @@ class QuestionPage:
     number: int
     most: int
     newly_asked: bool
+    current_app: str | None = None
     chosen: str | None = None
     error: str = ""
 
@@ -65,7 +69,15 @@ class QuestionPage:
 
 
 def _render(page: QuestionPage, language: str) -> str:
-    return render_to_string("wizard/question.html", {"page": page, "csrf_token": TOKEN, **page.context()})
+    context = {"page": page, "csrf_token": TOKEN, **page.context()}
+    return render_to_string("wizard/question.html", context, _request(page.current_app) if page.current_app else None)
+
+
+def _request(current_app: str) -> HttpRequest:
+    """A request of nobody, by which `{% url %}` and the templates know whose pages these are."""
+    request = HttpRequest()
+    request.current_app = current_app
+    return request
 
 
 _kept = lru_cache(maxsize=1024)(_render)

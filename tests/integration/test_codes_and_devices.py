@@ -279,7 +279,7 @@ def test_start_page_without_a_closing_time_says_that_none_is_set(survey):
 
 def test_start_page_tells_until_when_answers_can_be_replaced(make_survey):
     make_survey(closes_at=timezone.now().replace(year=2050, month=5, day=3, hour=16, minute=0))
-    assert "until 3 May 2050, 17:00, or earlier if the survey closes early" in Respondent().get().content.decode()
+    assert "until 3 May 2050, 17:00 BST, or earlier if the survey closes early" in Respondent().get().content.decode()
 
 
 def test_privacy_page_of_a_draft_is_not_there(make_survey):
