@@ -10,8 +10,10 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire import audit, registry
+from questionnaire.admin_copying import CopyingAdmin
 from questionnaire.fieldwork import retention, surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
+from questionnaire.staff import invitations
 from questionnaire.staff.survey_pages import SurveyPages
 
 SECTIONS = (
@@ -106,7 +108,7 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(SurveyPages, PlainAdmin):
+class SurveyAdmin(SurveyPages, CopyingAdmin, PlainAdmin):
     """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
 
     form = SurveyForm
@@ -131,6 +133,9 @@ class SurveyAdmin(SurveyPages, PlainAdmin):
         surveys = super().get_queryset(request)
         changes = request.method == "POST" and request.resolver_match.url_name.endswith(("_change", "_delete"))
         return surveys.select_for_update() if changes else surveys
+
+    def get_urls(self) -> list:
+        return [*invitations.urls(self), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Survey.State.DRAFT:

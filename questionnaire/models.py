@@ -212,6 +212,10 @@ class Survey(models.Model):
         small = self.access != self.Access.INVITED or (self.headcount or 0) < SMALL
         return max(self.minimum_responses, FEWEST_IN_SMALL if small else FEWEST_RESPONSES)
 
+    def invites(self, digest: bytes) -> bool:
+        """Whether the holder of the code with this digest may answer; an open link takes every code."""
+        return self.access == self.Access.OPEN_LINK or self.invitations.filter(digest=digest).exists()
+
     def mark_released(self) -> None:
         """From now on nothing can be added to the counts: two releases of almost the same answers differ by people."""
         self.state = self.State.RELEASED

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.fieldwork.header import ORGANISATION
+from questionnaire.fieldwork.people import RESERVED, group_codes
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Breakdown, Group, Survey, TwoWay
 
@@ -50,6 +52,7 @@ def faults(survey: Survey) -> Iterator[Fault]:
     for two_way in two_ways:
         if two_way.first_id == two_way.second_id:
             yield Fault(_("A two-way table needs two different breakdowns; one has “%s” twice.") % two_way.first)
+    yield from map(Fault, _faults_of_invitations(survey))
 
 
 def _faults_of(survey: Survey, breakdown: Breakdown, in_scope: int) -> Iterator[str]:
@@ -59,6 +62,8 @@ def _faults_of(survey: Survey, breakdown: Breakdown, in_scope: int) -> Iterator[
         yield _("“%(breakdown)s” has fewer than two groups.") % named
     if breakdown.code in {question.id for question in survey.definition.questions}:
         yield _("“%(breakdown)s” has the short name of a question; choose another.") % named
+    if breakdown.code == ORGANISATION:
+        yield _("“%(breakdown)s” has the short name of everyone who answered; choose another.") % named
     if breakdown.special_category and in_scope < FEWEST_FOR_SENSITIVE:
         yield _(
             "“%(breakdown)s” is special category data, which an anonymous survey may ask of no fewer than "
@@ -76,6 +81,21 @@ def _faults_of(survey: Survey, breakdown: Breakdown, in_scope: int) -> Iterator[
             yield _("“%(group)s” is part of another group, but “%(breakdown)s” is no tree.") % {**named, "group": group}
         if _is_its_own_ancestor(group, {each.pk: each.parent_id for each in groups}):
             yield _("“%(group)s” of “%(breakdown)s” is part of itself.") % {**named, "group": group}
+
+
+def _faults_of_invitations(survey: Survey) -> Iterator[str]:
+    """Whoever was invited while other breakdowns were declared would silently be counted in no group."""
+    groups = group_codes(survey)
+    if survey.access == Survey.Access.INVITED and RESERVED & set(groups):
+        yield (
+            _("“%s” is the name of a column in the file of codes; give the breakdown another short name.")
+            % (sorted(RESERVED & set(groups))[0])
+        )
+    invited = survey.invitations.values_list("groups", flat=True).order_by().distinct()
+    if survey.access != Survey.Access.INVITED and invited:
+        yield _("People are invited, but anyone with the link could answer: remove the invitations, or invite only.")
+    elif any(set(each) != set(groups) or any(each[code] not in groups[code] for code in each) for each in invited):
+        yield _("People were invited when the breakdowns were others: remove the invitations and invite again.")
 
 
 def _is_its_own_ancestor(group: Group, parents: dict[int, int | None]) -> bool:

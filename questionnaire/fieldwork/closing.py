@@ -16,8 +16,8 @@ from questionnaire import audit, sealing
 from questionnaire.engine.model import Standard
 from questionnaire.engine.route import route
 from questionnaire.fieldwork import surveys
-from questionnaire.fieldwork.grouping import Tally
 from questionnaire.fieldwork.surveys import Refused, locked
+from questionnaire.fieldwork.tally import Tally
 from questionnaire.models import AnswerPattern, Invitation, SealedResponse, Survey
 
 Progress = Callable[[Iterable, int], Iterable]
