@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -95,16 +95,13 @@ def place(survey: Survey, field_or_page: str) -> tuple[str, str]:
     """Where a finding is acted on: address, and what its link says."""
     if field_or_page.startswith("https://"):
         return field_or_page, _("The standard")
-    try:
-        match field_or_page:
-            case "preview":
-                return reverse("preview:start", args=[survey.slug]), _("Preview")
-            case "breakdowns":
-                return address(survey, "breakdowns"), _("Breakdowns")
-            case "invitations":
-                return address(survey, "invitations"), _("Invitations")
-    except NoReverseMatch:  # invited on the command line
-        return address(survey), _("The survey")
+    match field_or_page:
+        case "preview":
+            return reverse("preview:start", args=[survey.slug]), _("Preview")
+        case "breakdowns":
+            return address(survey, "breakdowns"), _("Breakdowns")
+        case "invitations":
+            return address(survey, "invitations"), _("Invitations")
     name = Survey._meta.get_field(field_or_page).verbose_name
     return f"{address(survey)}#id_{field_or_page}", str(name).capitalize()
 

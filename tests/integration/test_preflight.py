@@ -302,6 +302,8 @@ def test_place_of_a_setting_is_its_field(draft):
     change = reverse("admin:questionnaire_survey_change", args=[survey.pk])
     assert place(survey, "closes_at") == (f"{change}#id_closes_at", "Closes at")
     assert place(survey, "breakdowns")[0] == reverse("admin:questionnaire_survey_breakdowns", args=[survey.pk])
+    assert place(survey, "invitations")[0] == reverse("admin:questionnaire_survey_invitations", args=[survey.pk])
+    assert place(survey, "preview") == ("/admin/preview/staff/", "Preview")
     assert place(survey, "https://example.org/") == ("https://example.org/", "The standard")
 
 
