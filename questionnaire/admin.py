@@ -6,10 +6,15 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from questionnaire import audit, registry
 from questionnaire.fieldwork import surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
+from questionnaire.staff.closing_views import ClosingPages
+
+# Its pages let whoever may look at jobs end them. How work stands is told on the page of what is worked at.
+admin.site.unregister(ProcrastinateJob)
 
 SECTIONS = (
     (None, ("title", "slug")),
@@ -85,7 +90,7 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(PlainAdmin):
+class SurveyAdmin(ClosingPages, PlainAdmin):
     """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
 
     form = SurveyForm
