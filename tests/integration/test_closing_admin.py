@@ -276,7 +276,8 @@ def test_key_is_hidden_in_the_fullest_error_report(keeper, owned, monkeypatch):
     request = trace.tb_frame.f_locals["request"]
     report = ExceptionReporter(request, fault.type, fault.value, trace).get_traceback_html()
     assert ("fails" in report, "_with_key" in report) == (True, True)
-    assert [form in report for form in (private.hex(), repr(private), escape(repr(private)))] == [False] * 3
+    beginning = escape(repr(private[:8])[2:-1])  # reports break long values into lines
+    assert [form in report for form in (private.hex(), beginning)] == [False, False]
 
 
 def test_key_of_an_owner_shows_how_far_the_opening_is(keeper, owned):
