@@ -32,7 +32,7 @@ class Launched:
 
     @property
     def log(self) -> Path:
-        """What the launcher, the web server and its workers wrote, of every start."""
+        """What the launcher, the web server and the worker wrote, of every start."""
         return self.data_dir / "server.log"
 
     def variables(self) -> dict[str, str]:
@@ -86,14 +86,18 @@ class Launched:
         return self.process.wait(timeout=60)
 
     def kill_everything(self) -> None:
-        """`kill -9` for every process at once, with no chance to tidy up."""
-        for process in self.processes():
+        """`kill -9` for every process at once, with no chance to tidy up; until those have ended."""
+        killed = self.processes()
+        for process in killed:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.process.wait(timeout=30)
+        deadline = time.monotonic() + 10
+        while set(killed) & set(self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def processes(self) -> list[int]:
-        """Launcher, web server and workers (the launcher's session), the database's server and its children."""
+        """Launcher, web server and worker (the launcher's session), the database's server and its children."""
         return [*self.web_processes(), *self.database_processes()]
 
     def web_processes(self) -> list[int]:
