@@ -6,9 +6,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from outputs.broken_down import BrokenDown
 from outputs.disclosure.protected import Figure, ProtectedTable
 from outputs.models import Release
-from outputs.words import period, who_is_in_base
+from outputs.words import period, together, who_is_in_base
+
+ORGANISATION = "organisation"  # stands for the breakdown where a table is of everyone who answered
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,48 @@ class Published:
         return [(symbol, meaning) for symbol, meaning in self.facts["words"]["symbols"]]
 
     @cached_property
-    def tables(self) -> tuple[ProtectedTable, ...]:
-        """Every table, in the standard's order."""
+    def parts(self) -> tuple[ProtectedTable, ...]:
+        """Every table, in the standard's order: of everyone who answered, then of each group of each breakdown."""
         return tuple(map(ProtectedTable.from_json, self.row.tables))
 
+    @cached_property
+    def tables(self) -> tuple[ProtectedTable, ...]:
+        """Every table of everyone who answered."""
+        return tuple(part for part in self.parts if part.breakdown == ORGANISATION)
+
+    def parts_of(self, table: ProtectedTable) -> tuple[ProtectedTable, ...]:
+        """The table of everyone who answered, then the same table of each group."""
+        return tuple(part for part in self.parts if part.id == table.id)
+
+    def broken_down(self, table: ProtectedTable) -> list[BrokenDown]:
+        """The table by each breakdown of which anything is shown."""
+        return [
+            BrokenDown(
+                breakdown["code"],
+                breakdown["title"],
+                tuple(part for part in self.parts_of(table) if part.breakdown == breakdown["code"]),
+            )
+            for breakdown in self.breakdowns
+            if breakdown["groups"]
+        ]
+
+    @property
+    def breakdowns(self) -> list[Mapping[str, Any]]:
+        """Code, title and groups of each breakdown, a group with its title and the titles of its members."""
+        return self.facts.get("breakdowns", [])
+
+    @property
+    def notes_on_groups(self) -> list[str]:
+        """Which groups were put together, a sentence for each that is shown."""
+        return [
+            f"By {breakdown['title']}, “{group['title']}” is {together(group['members'])}."
+            for breakdown in self.breakdowns
+            for group in breakdown["groups"]
+            if len(group["members"]) > 1 and group["title"] not in group["members"]
+        ]
+
     def table(self, id: str) -> ProtectedTable:
-        """The table with this id. LookupError where there is none."""
+        """The table of everyone who answered with this id. LookupError where there is none."""
         for table in self.tables:
             if table.id == id:
                 return table

@@ -63,8 +63,16 @@ def table_page(request: HttpRequest, survey: str, number: int, table: str) -> Ht
     """One table with all that is needed to read and quote it."""
     release = or_404(releases.release, survey, number)
     found = or_404(release.table, table)
-    notes = [*release.notes_of(found), *release.notes]
-    return page(request, "table", found.title, release=release, table=found, notes=notes, file=f"{found.id}.csv")
+    return page(
+        request,
+        "table",
+        found.title,
+        release=release,
+        table=found,
+        broken_down=release.broken_down(found),
+        notes=[*release.notes_of(found), *release.notes, *release.notes_on_groups],
+        file=f"{found.id}.csv",
+    )
 
 
 @results_page

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from questionnaire import audit, registry
+from questionnaire.admin_copying import CopyingAdmin
 from questionnaire.fieldwork import surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
+from questionnaire.staff import invitations
 from questionnaire.staff.closing_views import ClosingPages
 
 # Its pages let whoever may look at jobs end them. How work stands is told on the page of what is worked at.
@@ -90,7 +92,7 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(ClosingPages, PlainAdmin):
+class SurveyAdmin(ClosingPages, CopyingAdmin, PlainAdmin):
     """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
 
     form = SurveyForm
@@ -110,6 +112,9 @@ class SurveyAdmin(ClosingPages, PlainAdmin):
         surveys = super().get_queryset(request)
         changes = request.method == "POST" and request.resolver_match.url_name.endswith(("_change", "_delete"))
         return surveys.select_for_update() if changes else surveys
+
+    def get_urls(self) -> list:
+        return [*invitations.urls(self), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Survey.State.DRAFT:

@@ -13,6 +13,11 @@ def command_line() -> str:
         return "command line"
 
 
+def actions(survey: str) -> set[str]:
+    """Whatever was done to a survey, by the names of the actions."""
+    return set(AuditEntry.objects.filter(survey=survey).values_list("action", flat=True).distinct())
+
+
 def record(*, actor: str, action: str, survey: str = "", **detail: str | int | list[str]) -> None:
     """Add an entry. Call it inside the transaction of what it records, so that neither stands without the other."""
     AuditEntry.objects.create(actor=actor, action=action, survey=survey, detail=detail)

@@ -1,12 +1,15 @@
 """Merges groups that are too small to be shown into larger ones; the same merging serves every table. Plain Python.
 
 Closing merges before it stores anything, so that no group of one ever is; before opening it tells what would be shown.
+Codes made here have an underscore, which the short name of a group never has: so none is taken already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-OTHERS = "other-groups-combined"
+from questionnaire.engine.model import Table
+
+OTHERS = "other_groups"
 OTHERS_TITLE = "Other groups combined"
 
 
@@ -33,18 +36,46 @@ class Merged:
     members: tuple[str, ...]
 
 
-@dataclass
-class _Pile:
-    """Groups that are put together, and how many are in them."""
+def answered(tables: Iterable[Table], counts: Mapping[tuple[str, str], int]) -> tuple[int, int]:
+    """How many are in a group, and how many of them gave a substantive answer in the table where fewest did.
 
-    groups: list[Size]
+    `counts` says how many fall into each category of each table: (table, category) -> people.
+    """
+    totals = [
+        [
+            sum(counts.get((table.id, category.code), 0) for category in table.categories if category.base in bases)
+            for bases in ({"known", "asked", "neither"}, {"known"})
+        ]
+        for table in tables
+        if not table.imputed_of
+    ]
+    return totals[0][0], min(known for _all, known in totals)
+
+
+class _Pile:
+    """Groups that are put together, how many are in them, and the name under which they are shown."""
+
+    def __init__(self, groups: Iterable[Size] = (), code: str = "", title: str = "") -> None:
+        self.groups: list[Size] = []
+        self.responses = self.substantive = 0
+        self.code, self.title = code, title
+        self.add(groups)
+
+    def add(self, groups: Iterable[Size]) -> None:
+        for group in groups:
+            self.groups.append(group)
+            self.responses += group.responses
+            self.substantive += group.substantive
 
     def holds(self, minimum: int) -> bool:
-        return self.responses >= minimum and sum(group.substantive for group in self.groups) >= minimum
+        return self.responses >= minimum and self.substantive >= minimum
 
-    @property
-    def responses(self) -> int:
-        return sum(group.responses for group in self.groups)
+    def take_smallest(self, shown: list["_Pile"], minimum: int) -> None:
+        """Unless this holds, take in the smallest of what is shown (the last of equals), which holds by itself."""
+        if shown and not self.holds(minimum):
+            smallest = min(reversed(shown), key=lambda pile: pile.responses)
+            shown.remove(smallest)
+            self.add(smallest.groups)
 
 
 def merge(groups: Sequence[Size], shape: str, minimum: int) -> list[Merged]:
@@ -54,90 +85,90 @@ def merge(groups: Sequence[Size], shape: str, minimum: int) -> list[Merged]:
     what they are part of). [] where only one group would be left: that is the whole organisation.
     """
     order = {group.code: position for position, group in enumerate(groups)}
-    merged = {"flat": _flat, "order": _neighbours, "tree": _tree}[shape](groups, minimum)
-    if len(merged) < 2:
+    piles = {"flat": _flat, "order": _neighbours, "tree": _tree}[shape](groups, minimum)
+    if len(piles) < 2:
         return []
-    members = [tuple(sorted(each.members, key=order.__getitem__)) for each in merged]
-    whole = [Merged(each.code, each.title, of) for each, of in zip(merged, members, strict=True)]
-    return sorted(whole, key=lambda each: (each.code == OTHERS, order[each.members[0]]))
+    merged = [
+        Merged(pile.code, pile.title, tuple(sorted((group.code for group in pile.groups), key=order.__getitem__)))
+        for pile in piles
+    ]
+    return sorted(merged, key=lambda each: (each.code == OTHERS, order[each.members[0]]))
 
 
-def _flat(groups: Sequence[Size], minimum: int) -> list[Merged]:
-    return _with_others([_Pile([group]) for group in groups], [], minimum)
-
-
-def _with_others(piles: Iterable[_Pile], others: list[Size], minimum: int) -> list[Merged]:
-    """Each pile that holds by itself, and one of all the rest, which takes the smallest ones in until it holds too."""
-    holding = []
-    rest = _Pile(list(others))
-    for pile in piles:
-        if pile.holds(minimum):
-            holding.append(pile)
+def _flat(groups: Sequence[Size], minimum: int) -> list[_Pile]:
+    shown: list[_Pile] = []
+    small: list[Size] = []
+    for group in groups:
+        alone = _Pile([group], group.code, group.title)
+        if alone.holds(minimum):
+            shown.append(alone)
         else:
-            rest.groups += pile.groups
-    holding.sort(key=lambda pile: pile.responses, reverse=True)
-    while rest.groups and not rest.holds(minimum) and holding:
-        rest.groups += holding.pop().groups
-    shown = [_named(pile) for pile in holding]
-    return [*shown, Merged(OTHERS, OTHERS_TITLE, _codes(rest))] if rest.groups else shown
+            small.append(group)
+    return _with_others(shown, small, minimum)
 
 
-def _neighbours(groups: Sequence[Size], minimum: int) -> list[Merged]:
+def _with_others(shown: list[_Pile], small: list[Size], minimum: int) -> list[_Pile]:
+    """What is shown, and one pile of all the small ones, with the smallest of what is shown unless it holds."""
+    if not small:
+        return shown
+    others = _Pile(small, OTHERS, OTHERS_TITLE)
+    others.take_smallest(shown, minimum)
+    return [*shown, others]
+
+
+def _neighbours(groups: Sequence[Size], minimum: int) -> list[_Pile]:
     """As many runs of neighbours as hold; what is left at the end joins the run before it."""
     runs: list[_Pile] = []
-    run = _Pile([])
+    run = _Pile()
     for group in groups:
-        run.groups.append(group)
+        run.add([group])
         if run.holds(minimum):
             runs.append(run)
-            run = _Pile([])
+            run = _Pile()
     if run.groups and runs:
-        runs[-1].groups += run.groups
-    elif run.groups:
-        runs.append(run)
-    return [_named(run) for run in runs]
+        runs[-1].add(run.groups)
+    for run in runs:
+        first, last = run.groups[0], run.groups[-1]
+        run.code, run.title = first.code, first.title
+        if first is not last:
+            run.code, run.title = f"{first.code}_to_{last.code}", f"{first.title} to {last.title}"
+    return runs
 
 
-def _named(pile: _Pile) -> Merged:
-    """A run of neighbours is named by its ends."""
-    first, last = pile.groups[0], pile.groups[-1]
-    if first is last:
-        return Merged(first.code, first.title, (first.code,))
-    return Merged(f"{first.code}-to-{last.code}", f"{first.title} to {last.title}", _codes(pile))
-
-
-def _tree(groups: Sequence[Size], minimum: int) -> list[Merged]:
-    """From the leaves up: what does not hold joins the rest of what it is part of, at the top the other groups."""
+def _tree(groups: Sequence[Size], minimum: int) -> list[_Pile]:
+    """From the leaves up: what does not hold joins what it is part of, at the top the other groups."""
+    codes = {group.code for group in groups}
     below: dict[str, list[Size]] = {}
     for group in groups:
-        below.setdefault(group.parent, []).append(group)
-    shown: list[tuple[_Pile, Merged]] = []
-
-    def settle(group: Size) -> list[Size]:
-        """Show what holds at or below this group; return what does not."""
-        children = below.get(group.code, [])
-        left = _Pile([group, *(small for child in children for small in settle(child))])
-        whole = len(left.groups) == 1 + _descendants(group.code, below)
-        if not left.holds(minimum):
-            return left.groups
-        if whole:
-            merged = Merged(group.code, group.title, _codes(left))
-        else:
-            merged = Merged(f"rest-of-{group.code}", f"Rest of {group.title}", _codes(left))
-        shown.append((left, merged))
-        return []
-
-    rest = _Pile([small for top in below.get("", []) for small in settle(top)])
-    shown.sort(key=lambda each: each[0].responses, reverse=True)
-    while rest.groups and not rest.holds(minimum) and shown:
-        rest.groups += shown.pop()[0].groups
-    others = [Merged(OTHERS, OTHERS_TITLE, _codes(rest))] if rest.groups else []
-    return [*(merged for _pile, merged in shown), *others]
+        below.setdefault(group.parent if group.parent in codes else "", []).append(group)
+    small: list[Size] = []
+    shown: list[_Pile] = []
+    for top in below.get("", []):
+        piles, left = _settled(top, below, minimum)
+        shown += piles
+        small += left
+    # Groups that are part of each other in a ring are reached from nowhere.
+    reached = {group.code for group in small} | {group.code for pile in shown for group in pile.groups}
+    return _with_others(shown, [*small, *(group for group in groups if group.code not in reached)], minimum)
 
 
-def _descendants(code: str, below: dict[str, list[Size]]) -> int:
-    return sum(1 + _descendants(child.code, below) for child in below.get(code, []))
-
-
-def _codes(pile: _Pile) -> tuple[str, ...]:
-    return tuple(group.code for group in pile.groups)
+def _settled(group: Size, below: dict[str, list[Size]], minimum: int) -> tuple[list[_Pile], list[Size]]:
+    """What is shown of a group and of those within it, and what does not hold and goes up."""
+    shown: list[_Pile] = []
+    small: list[Size] = []
+    for child in below.get(group.code, []):
+        piles, left = _settled(child, below, minimum)
+        shown += piles
+        small += left
+    rest = _Pile([group, *small])
+    if not rest.responses and shown and all(each.code in below for each in rest.groups):
+        # Nobody is left but in the groups within: a department of which every team is shown.
+        shown[0].add(rest.groups)
+        return shown, []
+    rest.take_smallest(shown, minimum)
+    if not rest.holds(minimum):
+        return shown, rest.groups
+    rest.code, rest.title = (
+        (group.code, group.title) if not shown else (f"rest_of_{group.code}", f"Rest of {group.title}")
+    )
+    return [*shown, rest], []

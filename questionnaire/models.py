@@ -3,6 +3,7 @@
 What may change in which state of a survey is enforced by triggers of the database as well (migration 0005).
 """
 
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -201,10 +202,19 @@ class Survey(models.Model):
         return self.closes_at is not None and self.closes_at <= timezone.now()
 
     @property
+    def unopened_until(self) -> datetime | None:
+        """When the answers of a stopped survey are destroyed if nobody has opened them; None before it is stopped."""
+        return self.stopped_at and self.stopped_at + timedelta(days=self.unopened_days)
+
+    @property
     def group_minimum(self) -> int:
         """The fewest responses, and the fewest substantive answers, of a group of which anything is shown."""
         small = self.access != self.Access.INVITED or (self.headcount or 0) < SMALL
         return max(self.minimum_responses, FEWEST_IN_SMALL if small else FEWEST_RESPONSES)
+
+    def invites(self, digest: bytes) -> bool:
+        """Whether the holder of the code with this digest may answer; an open link takes every code."""
+        return self.access == self.Access.OPEN_LINK or self.invitations.filter(digest=digest).exists()
 
     def mark_released(self) -> None:
         """From now on nothing can be added to the counts: two releases of almost the same answers differ by people."""

@@ -1,12 +1,14 @@
 """The only reads of stored surveys and counts that outputs gets."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Sum
 
-from questionnaire.models import ROUND_TO, AnswerPattern, ImportedFile, Survey
+from questionnaire.fieldwork.grouping import Grouping, groupings
+from questionnaire.models import ROUND_TO, AnswerPattern, GroupCount, ImportedFile, MergedGroup, Survey
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,31 @@ class SurveyFacts:
     imputation: str
     state: str
     minimum_responses: int
+    group_minimum: int
     round_to: int
     collections: tuple[Collection, ...]
+
+
+@dataclass(frozen=True)
+class CountedGroup:
+    """A group of which counts are kept, the titles of the groups it is made of, and (table, category) -> people.
+
+    No two groups of a breakdown have the same title.
+    """
+
+    code: str
+    title: str
+    members: tuple[str, ...]
+    counts: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class CountedBreakdown:
+    """A breakdown, or two crossed, with its groups in order; () where too few were large enough to be kept."""
+
+    code: str
+    title: str
+    groups: tuple[CountedGroup, ...]
 
 
 def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
@@ -54,6 +79,7 @@ def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
         imputation=survey.imputation,
         state=survey.state,
         minimum_responses=survey.minimum_responses,
+        group_minimum=survey.group_minimum,
         round_to=ROUND_TO,
         collections=tuple(_collections(survey)),
     )
@@ -77,3 +103,40 @@ def patterns(survey_id: int) -> Iterator[tuple[str, Mapping[str, str], int]]:
 def responses(survey_id: int) -> int:
     """How many responses a closed survey has."""
     return AnswerPattern.objects.filter(survey_id=survey_id).aggregate(total=Sum(F("n")))["total"] or 0
+
+
+def groups(survey_id: int) -> list[CountedBreakdown]:
+    """Every breakdown of a closed survey, then its two-way tables, with what is counted by group."""
+    survey = Survey.objects.get(pk=survey_id)
+    return [_counted(survey, grouping) for grouping in groupings(survey)]
+
+
+def _counted(survey: Survey, grouping: Grouping) -> CountedBreakdown:
+    counts: dict[str, dict[tuple[str, str], int]] = {}
+    for row in GroupCount.objects.filter(survey=survey, breakdown=grouping.code):
+        counts.setdefault(row.group, {})[row.table, row.category] = row.n
+    merged = MergedGroup.objects.filter(survey=survey, breakdown=grouping.code)
+    titles = _told_apart({each.code: each.title for each in merged})
+    of_members = _told_apart({each.code: each.title for each in grouping.groups})
+    return CountedBreakdown(
+        grouping.code,
+        grouping.title,
+        tuple(
+            CountedGroup(
+                each.code,
+                titles[each.code],
+                tuple(of_members[member] for member in each.members),
+                counts.get(each.code, {}),
+            )
+            for each in merged
+        ),
+    )
+
+
+def _told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles by code, each followed by its code where another is the same, as of teams in two departments."""
+    times = Counter(titles.values())
+    told = {code: title if times[title] == 1 else f"{title} ({code})" for code, title in titles.items()}
+    if len(set(told.values())) == len(told):
+        return told
+    return {code: f"{title} ({code})" for code, title in titles.items()}  # one is titled as another is told apart

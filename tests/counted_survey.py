@@ -59,10 +59,18 @@ EIGHTY_COUNTED = {
 }
 
 
-def closed_survey(patterns=EIGHTY, slug="staff", state="closed", **fields) -> Survey:
-    """A survey as closing leaves it: closed, with these answers and how many gave them."""
+def closed_survey(patterns=EIGHTY, slug="staff", state="closed", stopped_at=None, **fields) -> Survey:
+    """A survey as closing leaves it: closed, with these answers and how many gave them. Or in another state."""
     fields = {"title": "Staff survey", "organisation": "Made-up Office", "standard": STANDARD, **fields}
-    survey = Survey.objects.create(slug=slug, state=state, **fields)
+    survey = Survey.objects.create(slug=slug, public_key=b"0" * 32, **fields)
+    if survey.origin == Survey.Origin.IMPORTED:
+        way = ["draft", "closed"]
+    else:
+        way = ["draft", "open", "stopped", "closed"]
+    for survey.state in way[1 : way.index(state) + 1]:
+        if survey.state == "stopped":
+            survey.stopped_at = stopped_at
+        survey.save()
     AnswerPattern.objects.bulk_create(
         AnswerPattern(survey=survey, mode="online", answers=answers, n=n) for answers, n in patterns
     )

@@ -86,15 +86,14 @@ class Launched:
         return self.process.wait(timeout=60)
 
     def kill_everything(self) -> None:
-        """`kill -9` for every process at once, with no chance to tidy up; until those have ended."""
-        killed = self.processes()
-        for process in killed:
+        """`kill -9` for every process at once, with no chance to tidy up; what is killed takes a moment to be gone."""
+        for process in self.processes():
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.process.wait(timeout=30)
         deadline = time.monotonic() + 10
-        while set(killed) & set(self.processes()) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def processes(self) -> list[int]:
         """Launcher, web server and worker (the launcher's session), the database's server and its children."""

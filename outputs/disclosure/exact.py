@@ -23,6 +23,7 @@ class Exact:
 
     words = WORDS
     notes = NOTES
+    notes_on_groups = ()
     symbols = SYMBOLS
 
     def responses(self, exact: int) -> Figure:

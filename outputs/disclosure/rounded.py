@@ -46,6 +46,14 @@ class Rounded:
         )
 
     @property
+    def notes_on_groups(self) -> tuple[str, ...]:
+        """What holds where results are broken down, this being the policy with the threshold of groups."""
+        return (
+            f"Groups are shown of {self.minimum_responses} responses or more, as many of them substantive in every "
+            "table; smaller ones are put together.",
+        )
+
+    @property
     def symbols(self) -> dict[str, str]:
         """Each symbol that may stand for a number, with its meaning."""
         return {

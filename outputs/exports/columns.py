@@ -55,10 +55,15 @@ COLUMNS = (
     _key(
         "breakdown",
         "Breakdown",
-        "What the responses are broken down by; “organisation” is all of them.",
+        "The code of what the responses are broken down by; “organisation” is all of them.",
         lambda release, table, cell: table.breakdown,
     ),
-    _key("group", "Group", "The group of that breakdown.", lambda release, table, cell: table.group),
+    _key(
+        "group",
+        "Group",
+        "The title of the group of that breakdown; “All” is everyone.",
+        lambda release, table, cell: table.group,
+    ),
     _key("category_code", "Category code", "The category’s stable code.", lambda release, table, cell: cell.code),
     _key("category", "Category", "The category in words.", lambda release, table, cell: cell.label),
     _number(

@@ -33,7 +33,9 @@ def _metadata(release: Published, file: str, title: str, description: str, table
         "dc:source": {"@id": release.facts["source"]},
         "dc:license": {"@id": release.facts["licence_url"]},
         "dc:provenance": release.source,
-        "notes": [{"rdfs:comment": note} for note in [*release.notes, *symbols, *table_notes]],
+        "notes": [
+            {"rdfs:comment": note} for note in [*release.notes, *release.notes_on_groups, *symbols, *table_notes]
+        ],
         "dialect": {
             "encoding": "utf-8",
             "lineTerminators": ["\r\n"],

@@ -18,7 +18,7 @@ def release_files(release: Published) -> tuple[File, ...]:
 
 
 def _table_files(release: Published) -> Iterator[File]:
-    yield File("tables.csv", "Every table in one file", CSV, lambda: _csv(release, release.tables))
+    yield File("tables.csv", "Every table in one file", CSV, lambda: _csv(release, release.parts))
     yield File(
         "tables.csv-metadata.json",
         "What the columns of tables.csv mean (CSV on the Web)",
@@ -27,7 +27,7 @@ def _table_files(release: Published) -> Iterator[File]:
     )
     for table in release.tables:
         name = f"{table.id}.csv"
-        yield File(name, table.title, CSV, lambda table=table: _csv(release, (table,)))
+        yield File(name, table.title, CSV, lambda table=table: _csv(release, release.parts_of(table)))
         yield File(
             f"{name}-metadata.json",
             f"What the columns of {name} mean (CSV on the Web)",

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from questionnaire import audit, sealing
 from questionnaire.engine.model import Standard
 from questionnaire.engine.route import route
-from questionnaire.fieldwork.grouping import Tally
+from questionnaire.fieldwork import surveys
 from questionnaire.fieldwork.surveys import Refused, locked
+from questionnaire.fieldwork.tally import Tally
 from questionnaire.models import AnswerPattern, Invitation, SealedResponse, Survey
 
 Progress = Callable[[Iterable, int], Iterable]
@@ -33,7 +34,8 @@ def close(slug: str, *, actor: str, key: bytes | None = None, progress: Progress
     """
     stop(slug, actor=actor)
     rejected = _count(slug, actor=actor, key=key, progress=progress)
-    _destroy_key(slug, actor=actor)
+    # Only after the counts are committed, and again until it is true.
+    surveys.destroy_key(Survey.objects.get(slug=slug), actor=actor)
     return rejected
 
 
@@ -127,10 +129,3 @@ def _pattern(standard: Standard, mode: str, answers: dict[str, str]) -> Pattern:
     if not walked.complete or walked.answers != answers:
         raise sealing.CannotOpen
     return mode, canonical(answers)
-
-
-def _destroy_key(slug: str, *, actor: str) -> None:
-    """Destroy the private key: only after the counts are committed, and again until it is true."""
-    survey = Survey.objects.get(slug=slug)
-    if survey.public_key and sealing.destroy_key(survey.public_key):
-        audit.record(actor=actor, action="key destroyed", survey=slug)

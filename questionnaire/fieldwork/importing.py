@@ -1,6 +1,7 @@
 """Adds the answers of a file that were collected earlier to a survey of their own: all of them, or none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire import audit
+from questionnaire.fieldwork import breakdowns
 from questionnaire.fieldwork.closing import add_counts
+from questionnaire.fieldwork.header import check_breakdowns
 from questionnaire.fieldwork.reading import BadCell, Reading, read
 from questionnaire.fieldwork.surveys import Refused, locked
+from questionnaire.fieldwork.tally import Tally
 from questionnaire.models import ImportedFile, Survey
 
 
@@ -39,7 +43,17 @@ def import_file(
     with transaction.atomic():
         survey = locked(slug)
         _check_survey(survey, mode)
-        reading = read(path, survey.definition, mode, report=report, reject=reject, advance=advance)
+        tally = Tally(survey)
+        reading = read(
+            path,
+            survey.definition,
+            mode,
+            breakdowns=_group_codes(survey),
+            grouped=tally.add,
+            report=report,
+            reject=reject,
+            advance=advance,
+        )
         if reading.bad_rows and reject is None:
             raise Refused(_("%s rows are not right, so nothing was stored.") % f"{reading.bad_rows:,}")
         if not reading.counts:
@@ -47,6 +61,7 @@ def import_file(
         if ImportedFile.objects.filter(survey=survey, digest=reading.digest).exists():
             raise Refused(_("This very file was imported before; a file is taken once."))
         add_counts(survey, reading.counts)
+        unstored = tally.write()
         ImportedFile.objects.create(
             survey=survey,
             digest=reading.digest,
@@ -58,7 +73,14 @@ def import_file(
         survey.state = Survey.State.CLOSED
         survey.save(update_fields=["state"])
         audit.record(actor=actor, action="imported", survey=slug, mode=mode, rejected=reading.bad_rows)
-    return reading
+    return replace(reading, unstored=tuple(unstored))
+
+
+def _group_codes(survey: Survey) -> dict[str, tuple[str, ...]]:
+    """The codes of the groups of each breakdown: its columns in a file, and what may stand in them."""
+    codes = {each.code: tuple(group.code for group in each.groups.all()) for each in survey.breakdowns.all()}
+    check_breakdowns(survey.definition, codes)
+    return codes
 
 
 def _check_survey(survey: Survey, mode: str) -> None:
@@ -72,6 +94,8 @@ def _check_survey(survey: Survey, mode: str) -> None:
         )
     if survey.state not in (Survey.State.DRAFT, Survey.State.CLOSED):
         raise Refused(_("“%s” is released: adding to it would tell who was added.") % survey.slug)
+    if survey.state == Survey.State.DRAFT and (faults := [str(fault) for fault in breakdowns.faults(survey)]):
+        raise Refused("\n".join(faults))
     modes = [each.id for each in survey.definition.modes]
     if mode not in modes:
         raise Refused(

@@ -3,8 +3,6 @@
 Jobs carry ids only: the queue keeps their arguments, and an owner's key never is one.
 """
 
-from importlib.util import find_spec
-
 from django.contrib.auth import get_user_model
 from django.db.models.functions import Now
 from procrastinate import RetryStrategy
@@ -15,9 +13,9 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from questionnaire import audit
-from questionnaire.fieldwork import closing
+from questionnaire.fieldwork import closing, retention
 from questionnaire.fieldwork.progress import telling
-from questionnaire.fieldwork.surveys import Refused
+from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
 
 STALLED = 20  # seconds without a sign of life after which a worker's jobs are given to another
@@ -97,7 +95,4 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(name="destroy_due", queueing_lock="destroy_due")
 def destroy_due(timestamp: int) -> None:
     """Destroy what is due to be destroyed."""
-    if find_spec("questionnaire.fieldwork.retention"):
-        from questionnaire.fieldwork.retention import destroy_due as destroy
-
-        destroy()
+    retention.destroy_due()

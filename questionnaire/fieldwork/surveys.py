@@ -6,7 +6,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire import audit, registry, sealing
+from questionnaire.fieldwork import breakdowns
+from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
+
+__all__ = [
+    "TOLD",
+    "Refused",
+    "abandon",
+    "check_settings",
+    "create",
+    "destroy_key",
+    "destroy_unopened",
+    "locked",
+    "not_stated",
+    "open_survey",
+    "purge",
+]
 
 # What respondents should read, and read as "not stated" where it is blank.
 TOLD = (
@@ -23,16 +39,16 @@ TOLD = (
 )
 
 
-class Refused(Exception):
-    """What was asked cannot be done; the message says why, in plain words."""
+def create(*, actor: str, declared: dict | None = None, **fields: str | bool) -> Survey:
+    """Create a draft survey from the model's fields. Refused where a field is missing, wrong or taken.
 
-
-def create(*, actor: str, **fields: str | bool) -> Survey:
-    """Create a draft survey from the model's fields. Refused where a field is missing, wrong or taken."""
+    `declared` are its breakdowns, as `breakdowns.read_toml` reads them.
+    """
     survey = Survey(**fields)
     check_settings(survey)
     with transaction.atomic():
         survey.save()
+        breakdowns.declare(survey, declared or {})
         audit.record(
             actor=actor,
             action="created",
@@ -74,8 +90,11 @@ def not_stated(survey: Survey) -> list[str]:
     return [name for name in TOLD if not getattr(survey, name).strip()]
 
 
-def open_survey(slug: str, *, actor: str) -> Survey:
-    """Open a draft: make its key, and take answers from now on. Refused in any other state."""
+def open_survey(slug: str, *, actor: str, public_key: bytes | None = None) -> Survey:
+    """Open a draft: make its key, and take answers from now on. Refused in any other state.
+
+    Where the owner keeps the key, `public_key` is the public half of theirs, and only there.
+    """
     with transaction.atomic():
         survey = locked(slug)
         if survey.origin != Survey.Origin.WEB:
@@ -84,12 +103,86 @@ def open_survey(slug: str, *, actor: str) -> Survey:
             raise Refused(
                 _("“%(slug)s” is %(state)s: only a draft can be opened.") % {"slug": slug, "state": survey.state}
             )
-        survey.public_key = sealing.make_key()
+        if told := [str(fault) for fault in breakdowns.faults(survey)]:
+            raise Refused("\n".join(told))
+        survey.public_key = _key(survey, public_key)
         survey.state = Survey.State.OPEN
         survey.opened_at = timezone.now()
         survey.save(update_fields=["public_key", "state", "opened_at"])
-        audit.record(actor=actor, action="opened", survey=slug, not_stated=not_stated(survey))
+        audit.record(actor=actor, action="opened", survey=slug, custody=survey.custody, not_stated=not_stated(survey))
     return survey
+
+
+def _key(survey: Survey, public_key: bytes | None) -> bytes:
+    """The public half under which answers will be sealed."""
+    if survey.custody == Survey.Custody.SERVICE:
+        if public_key is not None:
+            raise Refused(_("“%s” has its key in this service’s key store: bring none.") % survey.slug)
+        return sealing.make_key()
+    if public_key is None:
+        raise Refused(
+            _("The owner of “%s” keeps its key: make a pair with make_key, offline, and bring the public half.")
+            % survey.slug
+        )
+    if Survey.objects.filter(public_key=public_key).exists():
+        raise Refused(_("This key belongs to another survey: make a fresh pair for each."))
+    return public_key
+
+
+def abandon(slug: str, *, actor: str) -> None:
+    """Destroy, unread, all that a stopped survey holds where too few answered for any result. Else Refused."""
+    with transaction.atomic():
+        survey = locked(slug)
+        if survey.state != Survey.State.STOPPED:
+            raise Refused(_("“%s” is not stopped: only a stopped survey can be abandoned.") % slug)
+        if survey.sealedresponse_set.exclude(sealed=b"").count() >= survey.minimum_responses:
+            raise Refused(_("Enough people answered “%s” for results: close it.") % slug)
+        _destroy(survey, actor=actor, action="abandoned")
+    destroy_key(survey, actor=actor)
+
+
+def purge(slug: str, *, actor: str) -> None:
+    """Destroy what is kept of a closed survey: its counts. What was released stays. Refused before closing."""
+    with transaction.atomic():
+        survey = locked(slug)
+        if survey.state not in (Survey.State.CLOSED, Survey.State.RELEASED):
+            raise Refused(
+                _("“%(slug)s” is %(state)s: only a closed survey can be purged.")
+                % {"slug": slug, "state": survey.state}
+            )
+        _destroy(survey, actor=actor, action="purged")
+    destroy_key(survey, actor=actor)
+
+
+def destroy_unopened(slug: str, *, actor: str) -> None:
+    """Destroy the answers of a stopped survey whose key was not brought in time. Refused before then."""
+    with transaction.atomic():
+        survey = locked(slug)
+        if survey.state != Survey.State.STOPPED or timezone.now() < survey.unopened_until:
+            raise Refused(_("The answers of “%s” may still be opened.") % slug)
+        _destroy(survey, actor=actor, action="destroyed unopened")
+    destroy_key(survey, actor=actor)
+
+
+def _destroy(survey: Survey, *, actor: str, action: str) -> None:
+    for rows in (
+        survey.sealedresponse_set,
+        survey.invitations,
+        survey.answerpattern_set,
+        survey.groupcount_set,
+        survey.mergedgroup_set,
+    ):
+        rows.all().delete()
+    survey.state = Survey.State.PURGED
+    survey.purged_at = timezone.now()
+    survey.save(update_fields=["state", "purged_at"])
+    audit.record(actor=actor, action=action, survey=survey.slug)
+
+
+def destroy_key(survey: Survey, *, actor: str) -> None:
+    """Destroy the private half, only after the rest is committed; `destroy_due` repeats it until it is true."""
+    if survey.public_key and sealing.destroy_key(survey.public_key):
+        audit.record(actor=actor, action="key destroyed", survey=survey.slug)
 
 
 def locked(slug: str) -> Survey:

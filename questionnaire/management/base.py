@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from questionnaire.fieldwork.surveys import Refused
+from questionnaire import key_text
+from questionnaire.fieldwork.refusal import Refused
 
 
 class SurveyCommand(BaseCommand):
@@ -16,6 +17,13 @@ class SurveyCommand(BaseCommand):
 
     def run(self, **options) -> None:
         raise NotImplementedError
+
+    def public_key(self, text: str | None) -> bytes | None:
+        """The public half of an owner's key as it was given; Refused where it is none."""
+        try:
+            return None if text is None else key_text.read(key_text.PUBLIC, text)
+        except key_text.NotAKey as error:
+            raise Refused(str(error)) from error
 
     def warn_of_not_stated(self, names: list[str]) -> None:
         if names:

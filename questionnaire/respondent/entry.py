@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from questionnaire import codes
 from questionnaire.models import Survey
-from questionnaire.respondent.views import MODE, closed
+from questionnaire.respondent.views import MODE, unavailable
 from questionnaire.wizard.interview import Interview
 
 FAULTS = {
@@ -35,7 +35,7 @@ class CodeForm(forms.Form):
         cleaned = super().clean()
         if code := cleaned.get("code"):
             survey = Survey.objects.filter(pk=codes.survey_id(code)).exclude(public_key=None).first()
-            if survey is None:
+            if survey is None or (survey.is_taking_answers and not survey.invites(codes.digest(code))):
                 self.add_error("code", FAULTS["unknown"])
             cleaned["survey"] = survey
         return cleaned
@@ -47,9 +47,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         survey = form.cleaned_data["survey"]
-        if not survey.is_taking_answers:
-            return closed(request, survey.title, survey.slug)
         response = redirect("respondent:start", survey.slug)
+        if survey.state == Survey.State.OPEN and survey.is_yet_to_open:
+            return response  # the start page says when it opens; nobody is given an interview before
+        if not survey.is_taking_answers:
+            return unavailable(request, survey)
         Interview.start(survey, MODE, form.cleaned_data["code"]).save(response)
         return response
     error = ""

@@ -1,17 +1,31 @@
-"""Where respondents go. Question pages are named by the standard's question ids."""
+"""Where respondents go, and where staff see the same pages in a preview. Question pages are named by question ids."""
 
-from django.urls import path
+from django.urls import include, path
 
-from questionnaire.respondent import entry, views
+from questionnaire.respondent import entry, preview, views
 
-app_name = "respondent"
+survey_pages = [
+    path("<slug:slug>/", views.start, name="start"),
+    path("<slug:slug>/complete/", views.complete, name="complete"),
+    path("<slug:slug>/withdraw/", views.withdrawn, name="withdraw"),
+    path("<slug:slug>/clear/", views.cleared, name="clear"),
+    path("<slug:slug>/privacy/", views.privacy, name="privacy"),
+    path("<slug:slug>/<slug:step>/", views.step, name="step"),
+]
+# The same names: a link on a page leads on in the instance that the page is in.
+preview_pages = [
+    path("<slug:slug>/", preview.start, name="start"),
+    path("<slug:slug>/complete/", preview.complete, name="complete"),
+    path("<slug:slug>/withdraw/", preview.withdrawn, name="withdraw"),
+    path("<slug:slug>/clear/", preview.cleared, name="clear"),
+    path("<slug:slug>/privacy/", preview.privacy, name="privacy"),
+    path("<slug:slug>/not-open/", preview.not_open, name="not-open"),
+    path("<slug:slug>/closed/", preview.closed, name="closed"),
+    path("<slug:slug>/<slug:step>/", preview.step, name="step"),
+]
 urlpatterns = [
+    path("s/", include((survey_pages, "respondent"))),
     path("", views.front, name="front"),
     path("i/", entry.enter, name="enter"),
-    path("s/<slug:slug>/", views.start, name="start"),
-    path("s/<slug:slug>/complete/", views.complete, name="complete"),
-    path("s/<slug:slug>/withdraw/", views.withdrawn, name="withdraw"),
-    path("s/<slug:slug>/clear/", views.cleared, name="clear"),
-    path("s/<slug:slug>/privacy/", views.privacy, name="privacy"),
-    path("s/<slug:slug>/<slug:step>/", views.step, name="step"),
+    path("admin/preview/", include((preview_pages, "respondent"), namespace="preview")),
 ]

@@ -1,21 +1,28 @@
 """A survey's own pages: front page, start page, its questions, check answers, thank-you page, privacy page."""
 
 import time
+from functools import lru_cache
 
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from questionnaire import audit, codes
 from questionnaire.engine.interviews import longest
 from questionnaire.engine.model import Standard
 from questionnaire.models import ROUND_TO, Survey
-from questionnaire.respondent.submission import store, withdraw
+from questionnaire.respondent.submission import NotInvited, store, withdraw
 from questionnaire.views import error_page
-from questionnaire.wizard.interview import Interview, forget, read
+from questionnaire.wizard.interview import Interview, forget, read, start_path
+from questionnaire.wizard.pages import TOKEN, with_token
 from questionnaire.wizard.views import CHECK, QuestionWizard, wizard_view
 
 MODE = "online"  # the standard's own texts for someone who answers alone, in a browser
+# All of a survey that an interview begins with: reading every field takes longer than all the rest of pressing Start.
+TO_BEGIN = ("slug", "title", "state", "access", "opens_at", "closes_at", "standard", "public_key", "kiosk")
 
 
 class RespondentWizard(QuestionWizard):
@@ -25,51 +32,74 @@ class RespondentWizard(QuestionWizard):
         self.interview.number = self.interview.number or _now()
         try:
             stored = store(self.interview)
+        except NotInvited:
+            return not_invited(self.request, self.interview.title, self.interview.slug)
         except (DatabaseError, InterfaceError):
             return error_page(self.request, 503)
         if not stored:
-            return closed(self.request, self.interview.title, self.interview.slug, status=410)
+            return refused(self.request, self.interview)
+        return self.thank()
+
+    def thank(self) -> HttpResponse:
+        """To the thank-you page, as someone who has submitted."""
         self.interview.submitted = True
         self.storage.changed = True
-        return redirect("respondent:complete", self.interview.slug)
+        return redirect(self.get_step_url("complete"))
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The open surveys whose owners chose to be listed."""
-    listed = Survey.objects.filter(state=Survey.State.OPEN, listed=True)
+    """The open surveys whose owners chose to be listed, of those that anyone may answer."""
+    listed = Survey.objects.filter(state=Survey.State.OPEN, listed=True, access=Survey.Access.OPEN_LINK)
     return render(request, "respondent/front.html", {"surveys": [each for each in listed if each.is_taking_answers]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """The start page; a POST (Start now) begins a fresh interview, and nothing else does."""
-    survey = get_object_or_404(Survey, slug=slug)
-    if survey.state == Survey.State.DRAFT:
-        return render(request, "respondent/not_open.html", {"title": survey.title, "slug": slug})
+    surveys = Survey.objects.only(*TO_BEGIN) if request.method == "POST" else Survey.objects
+    survey = get_object_or_404(surveys, slug=slug)
     if not survey.is_taking_answers:
-        return closed(request, survey.title, slug)
+        return unavailable(request, survey)
     interview = read(request, slug)
     # Who submitted with a code leaves it to nobody: the next person at this browser answers for themselves.
     code = interview.code if interview and interview.returned and not interview.submitted else ""
     if request.method == "POST":
-        response = redirect("respondent:step", slug, survey.definition.questions[0].slug)
-        Interview.start(survey, MODE, code).save(response)
-        return response
-    context = {**about(survey), "returned": bool(code), "lost": "lost" in request.GET}
-    return render(request, "respondent/start.html", context)
+        if not survey.invites(codes.digest(code)):
+            return not_invited(request, survey.title, slug) if code else redirect("enter")
+        return begin(Interview.start(survey, MODE, code))
+    return with_token(_start_page(_facts(survey), bool(code), "lost" in request.GET, get_language()), request)
+
+
+def _facts(survey: Survey) -> tuple[tuple[str, object], ...]:
+    """Every field of the survey with its value."""
+    return tuple((field.attname, getattr(survey, field.attname)) for field in Survey._meta.concrete_fields)
+
+
+@lru_cache(maxsize=64)
+def _start_page(facts: tuple[tuple[str, object], ...], returned: bool, lost: bool, language: str) -> str:
+    """The start page: the same for everyone while nothing of the survey changes, so it is rendered once and kept."""
+    context = {**about(Survey(**dict(facts))), "returned": returned, "lost": lost, "csrf_token": TOKEN}
+    return render_to_string("respondent/start.html", context)
+
+
+def begin(interview: Interview) -> HttpResponse:
+    """To the first question, with a fresh interview in its cookie."""
+    response = HttpResponseRedirect(f"{interview.path}{interview.definition.questions[0].slug}/")
+    interview.save(response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+def step(request: HttpRequest, slug: str, step: str, wizard: type[RespondentWizard] = RespondentWizard) -> HttpResponse:
     """A question's page, or check answers. Without an interview the way leads to the start page."""
     interview = read(request, slug)
     if interview is None:
-        return to_start(slug)
+        return to_start(request, slug)
     if step not in {CHECK, *(question.slug for question in interview.definition.questions)}:
         return error_page(request, 404)
     request.interview = interview
-    return wizard_view(RespondentWizard, interview.standard, interview.mode)(request, step=step)
+    return wizard_view(wizard, interview.standard, interview.mode)(request, step=step)
 
 
 @require_safe
@@ -77,12 +107,12 @@ def complete(request: HttpRequest, slug: str) -> HttpResponse:
     """The thank-you page, for whoever has submitted. A shared device forgets the answers with it."""
     interview = read(request, slug)
     if interview is None:
-        return to_start(slug)
+        return to_start(request, slug)
     if not interview.submitted:
-        return redirect("respondent:step", slug, CHECK)
+        return redirect(f"{interview.path}{CHECK}/")
     response = render(request, "respondent/complete.html", {"interview": interview, "slug": slug})
     if interview.kiosk:
-        forget(response, slug)
+        forget(response, interview.path)
     return response
 
 
@@ -91,16 +121,18 @@ def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
     """Withdraw what was submitted under this browser's code, and forget it here. Says the same if nothing was."""
     interview = read(request, slug)
     if interview is None:
-        return to_start(slug)
+        return to_start(request, slug)
     interview.number = _now()
     try:
         open_still = withdraw(interview)
+    except NotInvited:
+        return not_invited(request, interview.title, slug)
     except (DatabaseError, InterfaceError):
         return error_page(request, 503)
     if not open_still:
-        return closed(request, interview.title, slug, status=410)
+        return refused(request, interview)
     response = render(request, "respondent/withdrawn.html", {"title": interview.title, "slug": slug})
-    forget(response, slug)
+    forget(response, interview.path)
     return response
 
 
@@ -108,7 +140,7 @@ def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
 def cleared(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the answers to this survey out of this browser; what was submitted stays submitted."""
     response = render(request, "respondent/cleared.html", {"slug": slug})
-    forget(response, slug)
+    forget(response, start_path(request, slug))
     return response
 
 
@@ -131,19 +163,49 @@ def about(survey: Survey) -> dict:
         "imputation": standard.setting("imputation").option(survey.imputation),
         "round_to": ROUND_TO,
         "promises": survey.promises.splitlines(),
+        "invited": survey.access == Survey.Access.INVITED,
+        "breakdowns": [breakdown.title for breakdown in survey.breakdowns.all()],
     }
 
 
-def closed(request: HttpRequest, title: str, slug: str, status: int = 200) -> HttpResponse:
-    """The page that says a survey takes no more answers."""
-    return render(request, "respondent/closed.html", {"title": title, "slug": slug}, status=status)
+def unavailable(request: HttpRequest, survey: Survey, status: int = 200) -> HttpResponse:
+    """The page that says why a survey takes no answers: not open yet, closed, or destroyed."""
+    context = {"title": survey.title, "slug": survey.slug}
+    if survey.state == Survey.State.DRAFT:
+        page = "not_open"  # when it opens is not settled before it is opened
+    elif survey.state == Survey.State.OPEN and survey.is_yet_to_open:
+        page, context = "not_open", {**context, "survey": survey}
+    elif survey.state == Survey.State.PURGED:
+        page, context = "destroyed", {**context, "unread": _unread(survey)}
+    else:
+        page = "closed"
+    return render(request, f"respondent/{page}.html", context, status=status)
 
 
-def to_start(slug: str) -> HttpResponse:
+def not_invited(request: HttpRequest, title: str, slug: str) -> HttpResponse:
+    """The page that says that a code was replaced by another: none was wrong when its interview began."""
+    return render(request, "respondent/not_invited.html", {"title": title, "slug": slug}, status=403)
+
+
+def refused(request: HttpRequest, interview: Interview) -> HttpResponse:
+    """The page that says why answers that were sent were not taken."""
+    return unavailable(request, get_object_or_404(Survey, pk=interview.survey_id), status=410)
+
+
+def to_start(request: HttpRequest, slug: str) -> HttpResponse:
     """To the start page, which then says why one is there."""
-    response = redirect("respondent:start", slug)
-    response["Location"] += "?lost"
-    return response
+    return redirect(f"{start_path(request, slug)}?lost")
+
+
+def _unread(survey: Survey) -> str:
+    """Why a survey's answers were destroyed without being counted: "few" or "late"; "" where they were counted.
+
+    What was imported was never stopped, and was counted at once.
+    """
+    done = audit.actions(survey.slug)
+    if survey.stopped_at is None or "closed" in done:
+        return ""
+    return "late" if "destroyed unopened" in done else "few"
 
 
 def _can_always_refuse(standard: Standard) -> bool:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire import sealing
+from questionnaire import key_text
 
 LONGEST = 4096  # bytes of a key file
 
@@ -35,12 +35,8 @@ class KeyForm(forms.Form):
         if bool(text) == bool(file):
             raise forms.ValidationError(_("Paste the private key or choose its file: one of the two."))
         try:
-            return {"private": _private(text or file.read(LONGEST).decode())}
-        except ValueError:  # which may quote what it could not read
-            raise forms.ValidationError(_("This is no private key. It is the file that “make_key” wrote.")) from None
-
-
-def _private(text: str) -> bytes:
-    """The 32 bytes of a private key. ValueError where the text is none."""
-    read = getattr(sealing, "read_private", bytes.fromhex)
-    return read(text.strip())
+            return {"private": key_text.read(key_text.PRIVATE, text or file.read(LONGEST).decode())}
+        except key_text.NotAKey as error:  # its words quote nothing
+            raise forms.ValidationError(str(error)) from None
+        except UnicodeDecodeError:
+            raise forms.ValidationError(_("This file is no text, so it is no key.")) from None

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from questionnaire.fieldwork import closing
 from questionnaire.fieldwork.jobs import queue_closing
 from questionnaire.fieldwork.progress import telling
-from questionnaire.fieldwork.surveys import Refused
+from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
 from questionnaire.staff.closing_forms import KeyForm
 from questionnaire.staff.closing_state import standing

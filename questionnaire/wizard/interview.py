@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
@@ -29,6 +30,7 @@ _VERSION = 2
 class Interview:
     """What one respondent has answered so far, with the facts of the survey that its pages need.
 
+    `path` is the address of its start page; the cookie is sent, and is any good, below that alone.
     `code` lets whoever knows it replace or withdraw the response until closing; `returned` says that someone came
     with it. `seen` is when a shared device was last used. `answers` maps question ids to option codes. `number` is the
     time in microseconds at which check answers was last shown. `dropped` names the questions whose answers the last
@@ -36,6 +38,7 @@ class Interview:
     """
 
     slug: str
+    path: str
     survey_id: int
     title: str
     standard: str
@@ -53,14 +56,15 @@ class Interview:
     _routed: tuple[dict[str, str], Route] | None = None  # the answers for which the route was found, and the route
 
     @classmethod
-    def start(cls, survey: Survey, mode: str, code: str = "") -> "Interview":
-        """A fresh interview of an open survey: under the code with which someone came, else under one of its own."""
+    def start(cls, survey: Survey, mode: str, code: str = "", *, path: str = "") -> "Interview":
+        """A fresh interview: under the code with which someone came, else under one of its own."""
         return cls(
             slug=survey.slug,
+            path=path or survey.get_absolute_url(),
             survey_id=survey.pk,
             title=survey.title,
             standard=survey.standard,
-            public_key=bytes(survey.public_key),
+            public_key=bytes(survey.public_key or b""),  # a draft, which is previewed only, has none
             mode=mode,
             kiosk=survey.kiosk,
             code=code or codes.make(survey.pk),
@@ -114,22 +118,30 @@ class Interview:
             COOKIE,
             _encrypt(self),
             max_age=None if self.kiosk else max(0, self.started + LIFE - now),
-            path=f"/s/{self.slug}/",
+            path=self.path,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
         )
 
 
+def start_path(request: HttpRequest, slug: str) -> str:
+    """The address of a survey's start page; of its preview, where the request is for a preview's page."""
+    return reverse("respondent:start", args=[slug], current_app=getattr(request, "current_app", None))
+
+
 def read(request: HttpRequest, slug: str) -> Interview | None:
-    """The interview in the request's cookie; None without one, or where it is old, forged or another survey's."""
+    """The interview in the request's cookie; None without one, or where it is old, forged or of other pages.
+
+    A preview's is none of the survey's own pages, nor the reverse.
+    """
     cookie = request.COOKIES.get(COOKIE)
-    return _decrypt(cookie, slug) if cookie else None
+    return _decrypt(cookie, slug, start_path(request, slug)) if cookie else None
 
 
-def forget(response: HttpResponse, slug: str) -> None:
-    """Take the interview out of the browser."""
-    response.delete_cookie(COOKIE, path=f"/s/{slug}/", samesite="Lax")
+def forget(response: HttpResponse, path: str) -> None:
+    """Take the interview of the pages below this address out of the browser."""
+    response.delete_cookie(COOKIE, path=path, samesite="Lax")
 
 
 def _encrypt(interview: Interview) -> str:
@@ -153,13 +165,13 @@ def _encrypt(interview: Interview) -> str:
     ]
     plain = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
     box = _boxes()[0]
-    return box.encrypt(plain, interview.slug.encode(), encoder=URLSafeBase64Encoder).decode().rstrip("=")
+    return box.encrypt(plain, interview.path.encode(), encoder=URLSafeBase64Encoder).decode().rstrip("=")
 
 
-def _decrypt(cookie: str, slug: str) -> Interview | None:
+def _decrypt(cookie: str, slug: str, path: str) -> Interview | None:
     try:
         sealed = URLSafeBase64Encoder.decode(cookie.encode("ascii") + b"=" * (-len(cookie) % 4))
-        content = json.loads(_open(sealed, slug.encode()))
+        content = json.loads(_open(sealed, path.encode()))
         version, *facts, started, seen, chosen, number, submitted, dropped = content
         survey_id, title, standard, public_key, mode, kiosk, code, returned = facts
         now = time.time()
@@ -170,6 +182,7 @@ def _decrypt(cookie: str, slug: str) -> Interview | None:
         return None
     return Interview(
         slug=slug,
+        path=path,
         survey_id=survey_id,
         title=title,
         standard=standard,
@@ -187,14 +200,14 @@ def _decrypt(cookie: str, slug: str) -> Interview | None:
     )
 
 
-def _open(sealed: bytes, slug: bytes) -> bytes:
+def _open(sealed: bytes, path: bytes) -> bytes:
     boxes = _boxes()
     for box in boxes[:-1]:
         try:
-            return box.decrypt(sealed, slug)
+            return box.decrypt(sealed, path)
         except CryptoError:
             continue
-    return boxes[-1].decrypt(sealed, slug)
+    return boxes[-1].decrypt(sealed, path)
 
 
 def _boxes() -> tuple[Aead, ...]:

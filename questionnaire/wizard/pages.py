@@ -14,12 +14,20 @@ from django.utils.translation import gettext as _
 
 from questionnaire import registry
 
-_TOKEN = "the-token-against-forged-forms"  # noqa: S105  (stands in a kept page where each reader's own is put)
+TOKEN = "the-token-against-forged-forms"  # noqa: S105  (stands in a kept page where each reader's own is put)
+
+
+def with_token(page: str, request: HttpRequest) -> HttpResponse:
+    """A kept page, with the reader's own token."""
+    return HttpResponse(page.replace(TOKEN, get_token(request)))
 
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """All that a question's page tells. `number` of at most `most` questions; `back` and `path` are URLs."""
+    """All that a question's page tells. `number` of at most `most` questions; `back` and `path` are URLs.
+
+    `current_app` is the instance of the survey's pages that the links on it lead to: None for the survey's own.
+    """
 
     slug: str
     title: str
@@ -32,14 +40,14 @@ class QuestionPage:
     number: int
     most: int
     newly_asked: bool
+    current_app: str | None = None
     chosen: str | None = None
     error: str = ""
 
     def response(self, request: HttpRequest) -> HttpResponse:
         """The page, with the reader's own token."""
         fresh = self.chosen is None and not self.error
-        page = (_kept if fresh else _render)(self, get_language())
-        return HttpResponse(page.replace(_TOKEN, get_token(request)))
+        return with_token((_kept if fresh else _render)(self, get_language()), request)
 
     def context(self) -> dict:
         """What the template says of the question."""
@@ -61,7 +69,15 @@ class QuestionPage:
 
 
 def _render(page: QuestionPage, language: str) -> str:
-    return render_to_string("wizard/question.html", {"page": page, "csrf_token": _TOKEN, **page.context()})
+    context = {"page": page, "csrf_token": TOKEN, **page.context()}
+    return render_to_string("wizard/question.html", context, _request(page.current_app) if page.current_app else None)
+
+
+def _request(current_app: str) -> HttpRequest:
+    """A request of nobody, by which `{% url %}` and the templates know whose pages these are."""
+    request = HttpRequest()
+    request.current_app = current_app
+    return request
 
 
 _kept = lru_cache(maxsize=1024)(_render)

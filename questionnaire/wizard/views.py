@@ -6,11 +6,10 @@ an answer off the route does not exist.
 
 import time
 from collections.abc import Callable
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from formtools.wizard.views import NamedUrlWizardView
 
 from questionnaire.engine.interviews import longest
@@ -86,7 +85,7 @@ class QuestionWizard(NamedUrlWizardView):
             return self.get_step_url(CHECK)
         slugs = [question.slug for question in self.interview.route.questions]
         position = slugs.index(self.storage.current_step)
-        return self.get_step_url(slugs[position - 1]) if position else self.start_url
+        return self.get_step_url(slugs[position - 1]) if position else self.interview.path
 
     def check_answers(self) -> HttpResponse:
         """Show every answer with a Change link, and number the submission that this page would make."""
@@ -115,12 +114,8 @@ class QuestionWizard(NamedUrlWizardView):
         """Take the complete interview; called only where the route is complete."""
         raise NotImplementedError
 
-    @cached_property
-    def start_url(self) -> str:
-        return reverse("respondent:start", args=[self.interview.slug])
-
     def get_step_url(self, step: str) -> str:
-        return f"{self.start_url}{step}/"
+        return f"{self.interview.path}{step}/"
 
     def get_form_prefix(self, step=None, form=None) -> None:
         """No prefix: the field's name is the question's id."""
@@ -142,6 +137,7 @@ class QuestionWizard(NamedUrlWizardView):
             number=route.questions.index(question) + 1,
             most=longest(interview.definition, interview.mode, route.begun),
             newly_asked=interview.reviewing and not route.complete,
+            current_app=getattr(self.request, "current_app", None),
             chosen=interview.answers.get(question.id),
             error=error,
         )

@@ -11,15 +11,17 @@ from django.utils.html import escape
 from django.views.debug import ExceptionReporter
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from questionnaire import audit, sealing
+from questionnaire import audit, key_text, sealing
 from questionnaire.fieldwork import closing, jobs, workers
 from questionnaire.fieldwork.progress import telling
 from questionnaire.models import AnswerPattern, Survey
 from tests.integration.test_closing import respond
+from tests.integration.test_jobs import of_an_owner
 from tests.integration.test_surveys_admin import page_of, recorded, signed_in, told
 from tests.integration.test_wizard import BURSARY, EMPLOYEE
 
 pytestmark = pytest.mark.django_db
+OTHER = key_text.write(key_text.PRIVATE, b"^" * 32)
 
 
 @pytest.fixture(autouse=True)
@@ -35,14 +37,11 @@ def keeper(db):
 
 
 @pytest.fixture
-def owned(make_survey, settings) -> tuple[Survey, bytes]:
-    """A survey with two answers whose owner has taken the private key away, and that key."""
-    survey = make_survey(custody="owner")
+def owned(make_survey) -> tuple[Survey, bytes]:
+    """A survey with two answers whose owner keeps the private key, and that key."""
+    survey, private = of_an_owner(make_survey)
     for answers in (EMPLOYEE, BURSARY):
         respond(survey, answers)
-    (path,) = settings.KEY_STORE.iterdir()
-    private = path.read_bytes()
-    path.unlink()
     return survey, private
 
 
@@ -57,7 +56,7 @@ def seen_on(client, survey: Survey) -> tuple[str, str, list[str]]:
     says = [" ".join(each.get_text().split()) for each in page.select(".closing-state p")]
     standing = says[0].removeprefix("How the closing stands: ") if says else ""
     tools = [each.get_text(strip=True) for each in page.select(".object-tools a")]
-    return standing, " ".join(says[1:]), [tool for tool in tools if tool not in ("History", "View on site")]
+    return standing, " ".join(says[1:]), [tool for tool in tools if tool not in ("History", "View on site", "Preview")]
 
 
 def state(survey: Survey) -> str:
@@ -77,9 +76,8 @@ def test_looking_at_what_closing_does_changes_nothing(keeper, survey):
 
 
 def test_page_before_says_that_it_cannot_be_undone_and_whose_key_it_is(keeper, make_survey):
-    pages = [
-        keeper.get(page_of(make_survey(slug, custody=slug), "close")).content.decode() for slug in ("service", "owner")
-    ]
+    surveys = [make_survey("service"), of_an_owner(make_survey, "owner")[0]]
+    pages = [keeper.get(page_of(survey, "close")).content.decode() for survey in surveys]
     said = [
         [sentence in page for sentence in ("This cannot be undone", "is destroyed", "owner keeps the key", "90 days")]
         for page in pages
@@ -201,7 +199,7 @@ def test_survey_whose_owner_keeps_the_key_is_stopped_and_no_job_is_queued(keeper
 def test_key_that_its_owner_brings_opens_the_answers(keeper, owned, how):
     survey, private = owned
     keeper.post(page_of(survey, "close"))
-    text = private.hex()
+    text = key_text.write(key_text.PRIVATE, private)
     form = {
         "pasted": {"key": text},
         "pasted with spaces around it": {"key": f"\r\n {text} \r\n"},
@@ -219,14 +217,15 @@ def test_key_that_its_owner_brings_opens_the_answers(keeper, owned, how):
     ("form", "said"),
     [
         ({}, "Paste the private key or choose its file: one of the two."),
-        ({"key": "00"}, "The answers of “staff” cannot be opened. The key that was brought is not this survey’s."),
-        ({"key": "5e" * 32}, "The answers of “staff” cannot be opened. The key that was brought is not this survey’s."),
-        ({"key": "keys of other kinds"}, "This is no private key. It is the file that “make_key” wrote."),
+        ({"key": OTHER}, "The answers of “staff” cannot be opened. The key that was brought is not this survey’s."),
+        ({"key": "keys of other kinds"}, "This is no key; a private half reads “private-…-…”."),
+        ({"key": OTHER[:-5]}, "This is no key; a private half reads “private-…-…”."),
+        ({"key": OTHER[:-1] + "x"}, "This key is damaged: a character is wrong or missing. Copy it again."),
         ({"key": "é\0" * 9}, "Null characters are not allowed."),
         ({"key": "5e" * 5000}, "Ensure this value has at most 4096 characters (it has 10000)."),
         ({"key_file": b""}, "The submitted file is empty."),
-        ({"key_file": b"\xff\xfe" * 32}, "This is no private key. It is the file that “make_key” wrote."),
-        ({"key_file": b"5e" * 50_000}, "The answers of “staff” cannot be opened."),
+        ({"key_file": b"\xff\xfe" * 32}, "This file is no text, so it is no key."),
+        ({"key_file": b"5e" * 50_000}, "This is no key; a private half reads “private-…-…”."),
         ({"key": "5e" * 32, "key_file": b"5e" * 32}, "Paste the private key or choose its file: one of the two."),
     ],
 )
@@ -242,7 +241,7 @@ def test_key_that_does_not_fit_is_refused_in_words_and_opens_nothing(keeper, own
 def test_key_that_was_typed_is_not_shown_again(keeper, owned):
     survey, _private = owned
     keeper.post(page_of(survey, "close"))
-    typed = "5e" * 32
+    typed = OTHER
     response = keeper.post(page_of(survey, "close"), {"key": typed})
     assert (typed in response.content.decode(), response["Cache-Control"]) == (False, "no-store, private")
 
@@ -256,7 +255,7 @@ def test_key_is_in_no_log_and_no_job_where_opening_fails(keeper, owned, caplog, 
     keeper.post(page_of(survey, "close"))
     monkeypatch.setattr(sealing.Opener, "open", fails)
     with caplog.at_level(logging.DEBUG):
-        response = keeper.post(page_of(survey, "close"), {"key": private.hex()})
+        response = keeper.post(page_of(survey, "close"), {"key": key_text.write(key_text.PRIVATE, private)})
     assert (response.status_code, state(survey)) == (500, "stopped")
     said = caplog.text + response.content.decode() + str(list(ProcrastinateJob.objects.values()))
     assert [form in said for form in (private.hex(), repr(private))] == [False, False]
@@ -269,7 +268,7 @@ def test_key_is_hidden_in_the_fullest_error_report(keeper, owned, monkeypatch):
     monkeypatch.setattr(sealing.Opener, "open", fails)
     keeper.raise_request_exception = True
     with pytest.raises(RuntimeError) as fault:
-        keeper.post(page_of(survey, "close"), {"key": private.hex()})
+        keeper.post(page_of(survey, "close"), {"key": key_text.write(key_text.PRIVATE, private)})
     trace = fault.tb
     while trace.tb_frame.f_code.co_name != "close_view":  # the frames before are the test's own
         trace = trace.tb_next

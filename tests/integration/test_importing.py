@@ -9,7 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from questionnaire.engine.interviews import interviews
-from questionnaire.models import AnswerPattern, AuditEntry, ImportedFile, Survey
+from questionnaire.fieldwork.header import check_breakdowns
+from questionnaire.fieldwork.refusal import Refused
+from questionnaire.fieldwork.tally import Tally
+from questionnaire.models import AnswerPattern, AuditEntry, GroupCount, ImportedFile, MergedGroup, Survey
+from tests.conftest import move
+from tests.grouped_survey import declare
 from tests.integration.test_wizard import BURSARY, EMPLOYEE
 
 QUESTIONS = [
@@ -181,7 +186,7 @@ def test_answers_given_here_are_never_mixed_with_imported_ones(survey, write):
 
 def test_released_survey_takes_no_more_files(imported, write):
     run(write([EMPLOYEE]))
-    Survey.objects.update(state="released")
+    move(Survey.objects.get(), "released")
     assert refusal(write([BURSARY]))[0] == "“earlier” is released: adding to it would tell who was added."
 
 
@@ -225,3 +230,162 @@ def test_import_is_recorded_without_an_answer(imported, write):
     run(write([EMPLOYEE]))
     entry = AuditEntry.objects.get(action="imported")
     assert (entry.survey, entry.detail) == ("earlier", {"mode": "online", "rejected": 0})
+
+
+SITES = {"site": ("flat", {"north": ("North", 900), "south": ("South", 700), "west": ("West", 400)})}
+GRADES = {"grade": ("order", {"low": ("Low", 1000), "high": ("High", 1000)})}
+WITH_GROUPS = [*QUESTIONS, "site", "grade"]
+
+
+@pytest.fixture
+def by_site_and_grade(imported):
+    declare(imported, SITES | GRADES)
+    return imported
+
+
+def rows_of(site: str, grade: str, n: int, answers=EMPLOYEE) -> list[dict[str, str]]:
+    return [{**answers, "site": site, "grade": grade}] * n
+
+
+def of_groups(breakdown: str, table: str = "school-type") -> dict[tuple[str, str], int]:
+    """(merged group, category) -> respondents."""
+    rows = GroupCount.objects.filter(breakdown=breakdown, table=table)
+    return {(row.group, row.category): row.n for row in rows}
+
+
+def test_file_with_breakdowns_is_counted_by_group(by_site_and_grade, write):
+    rows = [*rows_of("north", "low", 20), *rows_of("south", "high", 25), *rows_of("west", "high", 3, BURSARY)]
+    run(write(rows, columns=WITH_GROUPS))
+    assert counts() == [("online", EMPLOYEE, 45), ("online", BURSARY, 3)]
+    assert of_groups("grade") == {("low", "state"): 20, ("high", "state"): 25, ("high", "independent_bursary"): 3}
+    assert of_groups("site") == {
+        ("south", "state"): 25,
+        ("other_groups", "state"): 20,
+        ("other_groups", "independent_bursary"): 3,
+    }
+
+
+def test_breakdown_columns_may_stand_anywhere(by_site_and_grade, write):
+    rows = [*rows_of("north", "low", 20), *rows_of("south", "high", 25)]
+    run(write(rows, columns=["grade", *QUESTIONS[::-1], "site"]))
+    assert of_groups("grade") == {("low", "state"): 20, ("high", "state"): 25}
+
+
+def test_two_way_table_of_a_file_is_counted(imported, write):
+    Survey.objects.update(headcount=2000)
+    declare(imported, SITES | GRADES, "site", "grade")
+    run(write([*rows_of("north", "low", 20), *rows_of("south", "high", 25)], columns=WITH_GROUPS))
+    assert of_groups("site_by_grade") == {("south_and_high", "state"): 25, ("other_groups", "state"): 20}
+
+
+def test_further_files_add_to_the_groups_as_first_merged(by_site_and_grade, write):
+    run(write([*rows_of("north", "low", 20), *rows_of("south", "high", 25), *rows_of("west", "low", 3)],
+              columns=WITH_GROUPS))  # fmt: skip
+    before = list(MergedGroup.objects.values_list("breakdown", "code", "members"))
+    run(write(rows_of("west", "high", 90, BURSARY), columns=WITH_GROUPS, name="again.csv"))
+    assert list(MergedGroup.objects.values_list("breakdown", "code", "members")) == before
+    assert of_groups("site") == {
+        ("south", "state"): 25,
+        ("other_groups", "state"): 23,
+        ("other_groups", "independent_bursary"): 90,
+    }
+    assert of_groups("grade") == {
+        ("low", "state"): 23,
+        ("high", "state"): 25,
+        ("high", "independent_bursary"): 90,
+    }
+
+
+def test_breakdown_not_kept_of_the_first_file_is_not_begun_with_the_next(by_site_and_grade, write):
+    """Its counts would lack the first file's people, who could then be told by subtraction."""
+    few = [*rows_of("north", "low", 5), *rows_of("south", "high", 5)]
+    _out, err = run(write(few, columns=WITH_GROUPS))
+    assert err.splitlines() == [
+        f"Warning: “{title}” is not kept: fewer than two groups of the first file imported would be large enough to be "
+        "shown."
+        for title in ("Site", "Grade")
+    ]
+    run(write([*rows_of("north", "low", 90), *rows_of("south", "high", 90)], columns=WITH_GROUPS, name="again.csv"))
+    assert (MergedGroup.objects.count(), GroupCount.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"site": ""}, "column site: “” stands there; expected: north, south, west"),
+        ({"site": "North"}, "column site: “North” stands there; expected: north, south, west"),
+        ({"grade": "north"}, "column grade: “north” stands there; expected: low, high"),
+    ],
+    ids=["blank", "title", "group of another"],
+)
+def test_row_without_a_group_of_the_breakdown_is_told_and_nothing_is_stored(by_site_and_grade, write, changes, fault):
+    rows = [*rows_of("north", "low", 20), {**rows_of("south", "high", 1)[0], **changes}]
+    reason, told = refusal(write(rows, columns=WITH_GROUPS))
+    assert (reason, told) == ("1 rows are not right, so nothing was stored.", [f"line 22, {fault}"])
+    assert (counts(), GroupCount.objects.count(), Survey.objects.get().state) == ([], 0, "draft")
+
+
+def test_row_with_a_bad_answer_and_no_group_is_told_both(by_site_and_grade, write):
+    bad = {**EMPLOYEE, "supervisor": "maybe", "site": "", "grade": "low"}
+    assert [told.split(":")[0] for told in refusal(write([bad], columns=WITH_GROUPS))[1]] == [
+        "line 2, column supervisor",
+        "line 2, column site",
+    ]
+
+
+def test_bad_rows_skipped_are_counted_in_no_group(by_site_and_grade, write, tmp_path):
+    rows = [*rows_of("north", "low", 20), *rows_of("south", "high", 25), *rows_of("north", "", 4)]
+    run(write(rows, columns=WITH_GROUPS), skip_bad=tmp_path / "rejects.csv")
+    assert of_groups("grade") == {("low", "state"): 20, ("high", "state"): 25}
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (QUESTIONS, "missing: 'site', 'grade'"),
+        ([*QUESTIONS, "site", "level"], "missing: 'grade'; unknown: 'level'"),
+        ([*QUESTIONS, "site", "grade", "site"], "more than once: 'site'"),
+    ],
+)
+def test_header_without_the_breakdowns_is_refused_in_words(by_site_and_grade, tmp_path, columns, told):
+    path = tmp_path / "answers.csv"
+    path.write_text(",".join(columns) + "\n")
+    assert refusal(path)[0] == (
+        f"line 1: the columns must be the question ids ({', '.join(QUESTIONS)}) and the breakdowns (site, grade). "
+        + told
+    )
+
+
+def test_long_list_of_groups_is_told_in_part(imported, write):
+    declare(imported, {"team": ("flat", {f"t{number}": (f"Team {number}", 10) for number in range(1000)})})
+    (told,) = refusal(write([{**EMPLOYEE, "team": "x"}], columns=[*QUESTIONS, "team"]))[1]
+    assert told.endswith("t18, t19, …")
+
+
+@pytest.mark.parametrize("code", ["supervisor", "organisation"])
+def test_breakdown_with_a_name_that_is_taken_is_refused(standard, code):
+    with pytest.raises(Refused, match=code):
+        check_breakdowns(standard, ["grade", code])
+
+
+@pytest.mark.parametrize("code", ["supervisor", "organisation"])
+def test_file_of_a_survey_with_such_a_breakdown_is_refused(imported, write, code):
+    declare(imported, {code: ("flat", {"yes": ("Yes", 10), "no": ("No", 10)})})
+    assert refusal(write([EMPLOYEE]))[0].startswith(f"“{code.capitalize()}” has the short name of")
+
+
+def test_first_file_of_a_survey_with_faulty_breakdowns_is_refused(imported, write):
+    declare(imported, {"site": ("flat", {"one": ("One", 10)})})
+    assert refusal(write([EMPLOYEE]))[0] == "“Site” has fewer than two groups."
+
+
+def test_file_with_breakdowns_keeps_nothing_row_by_row(by_site_and_grade):
+    """What is kept grows with patterns and groups: a thousand rows alike leave what one leaves."""
+    tally = Tally(by_site_and_grade)
+    kept = []
+    for n in (1, 1000):
+        for _row in range(n):
+            tally.add(("state",), EMPLOYEE, {"site": "north", "grade": "low"})
+        groups = [counter for groups in tally._counts.values() for counter in groups.values()]
+        kept.append((len(tally._categories), sum(map(len, groups))))
+    assert kept == [(1, 2), (1, 2)]

@@ -7,7 +7,7 @@ from django.test import Client
 from questionnaire import sealing
 from questionnaire.models import SealedResponse, Survey
 from questionnaire.respondent import views
-from tests.conftest import Respondent
+from tests.conftest import Respondent, move
 from tests.integration.test_wizard import BURSARY, EMPLOYEE
 
 
@@ -83,7 +83,7 @@ def test_late_retry_of_an_older_submission_changes_nothing(survey, checked):
 
 
 def test_submission_after_closing_says_so_and_stores_nothing(survey, checked):
-    Survey.objects.update(state="stopped")
+    move(survey, "stopped")
     response = checked.submit()
     assert (response.status_code, response.templates[0].name) == (410, "respondent/closed.html")
     assert stored(survey) == []
@@ -91,7 +91,7 @@ def test_submission_after_closing_says_so_and_stores_nothing(survey, checked):
 
 @pytest.mark.parametrize("state", ["stopped", "closed", "released"])
 def test_start_page_after_closing_says_so(survey, respondent, state):
-    Survey.objects.update(state=state)
+    move(survey, state)
     response = respondent.get()
     assert (response.status_code, response.templates[0].name) == (200, "respondent/closed.html")
     assert "interview" not in respondent.start().cookies

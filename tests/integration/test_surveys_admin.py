@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from questionnaire.models import AuditEntry, ImportedFile, Survey
-from tests.conftest import STANDARD
+from tests.conftest import STANDARD, move
 
 LIST = "/admin/questionnaire/survey/"
 FORM = {
@@ -242,7 +242,7 @@ def test_open_action_without_the_permission_to_change_opens_nothing(make_survey)
 @pytest.mark.parametrize("state", ["open", "stopped", "closed", "released"])
 @pytest.mark.parametrize("field", FIXED)
 def test_field_that_opening_fixes_cannot_be_changed_afterwards(keeper, survey, state, field):
-    Survey.objects.update(state=state)
+    move(survey, state)
     before = stored(survey)
     assert keeper.post(page_of(survey), {field: FIXED[field]}).url == LIST
     assert stored(survey) == before
@@ -261,7 +261,7 @@ def test_page_of_an_open_survey_shows_no_key(keeper, survey):
 
 @pytest.mark.parametrize("state", ["open", "stopped", "closed", "released"])
 def test_survey_that_has_asked_anyone_cannot_be_deleted(keeper, survey, state):
-    Survey.objects.update(state=state)
+    move(survey, state)
     assert keeper.post(page_of(survey, "delete"), {"post": "yes"}).status_code == 403
     assert Survey.objects.count() == 1
 
@@ -284,7 +284,7 @@ def test_draft_can_be_deleted(keeper, make_survey):
 @pytest.mark.parametrize(
     ("before", "meanwhile", "posted", "afterwards"),
     [
-        ("open", {"state": "closed"}, {"contact": "mended@office.example"}, {"state": "closed"}),
+        ("open", {"state": "stopped"}, {"contact": "mended@office.example"}, {"state": "stopped"}),
         (
             "draft",
             {"state": "open", "public_key": b"k" * 32},
@@ -292,7 +292,7 @@ def test_draft_can_be_deleted(keeper, make_survey):
             {"state": "open", "public_key": b"k" * 32, "policy": "rounded"},
         ),
     ],
-    ids=["closed", "opened"],
+    ids=["stopped", "opened"],
 )
 def test_survey_that_is_moved_while_its_form_is_saved_stays_moved(make_survey, before, meanwhile, posted, afterwards):
     """Closing holds the survey's row for as long as it opens seals: whoever presses Save then has to wait."""

@@ -54,6 +54,11 @@ def test_question_pages_make_no_database_query(respondent, django_assert_num_que
         respondent.check()
 
 
+def test_start_now_makes_one_database_query(respondent, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert respondent.start().url == "/s/staff/school-type/"
+
+
 def test_submission_makes_one_database_query(respondent, django_assert_num_queries):
     respondent.start()
     respondent.answer(EMPLOYEE)
@@ -358,9 +363,7 @@ def test_question_page_forbids_what_comes_from_elsewhere(respondent):
 
 def test_post_without_csrf_token_is_refused_and_keeps_the_answers(survey):
     respondent = Respondent(enforce_csrf_checks=True)
-    page = respondent.get()
-    token = page.context["csrf_token"]
-    respondent.client.post("/s/staff/", {"csrfmiddlewaretoken": str(token)})
+    respondent.post("", {"csrfmiddlewaretoken": token(respondent.get())})
     assert respondent.post("school-type", {"school_type": "state"}).status_code == 403
     assert respondent.get("school-type").status_code == 200
 

@@ -20,7 +20,10 @@ class Command(SurveyCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="a survey created with --origin imported")
         parser.add_argument(
-            "file", type=Path, help="UTF-8 CSV: a column for each question id, option codes, blank where not asked"
+            "file",
+            type=Path,
+            help="UTF-8 CSV: a column for each question id (option codes, blank where not asked) and each breakdown "
+            "(group codes)",
         )
         parser.add_argument(
             "--mode", required=True, help="how the answers were collected: online, face_to_face, telephone, paper"
@@ -52,6 +55,11 @@ class Command(SurveyCommand):
                 raise Refused(f"{error.filename}: {error.strerror}") from error
         if reading.bad_rows:
             self.stderr.write(f"Warning: {reading.bad_rows:,} rows are not right and are in {skip_bad}.")
+        for title in reading.unstored:
+            self.stderr.write(
+                f"Warning: “{title}” is not kept: fewer than two groups of the first file imported would be large "
+                "enough to be shown."
+            )
         self.stdout.write(
             f"{slug}: {reading.counts.total():,} responses imported, {len(reading.counts):,} distinct patterns"
         )
