@@ -56,7 +56,7 @@ def seen_on(client, survey: Survey) -> tuple[str, str, list[str]]:
     says = [" ".join(each.get_text().split()) for each in page.select(".closing-state p")]
     standing = says[0].removeprefix("How the closing stands: ") if says else ""
     tools = [each.get_text(strip=True) for each in page.select(".object-tools a")]
-    return standing, " ".join(says[1:]), [tool for tool in tools if tool not in ("History", "View on site", "Preview")]
+    return standing, " ".join(says[1:]), [tool for tool in tools if tool in ("Close", "Bring the key")]
 
 
 def state(survey: Survey) -> str:
