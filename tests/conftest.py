@@ -8,7 +8,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
-from django.utils import timezone
 
 from questionnaire import registry
 from questionnaire.fieldwork import surveys
