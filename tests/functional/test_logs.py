@@ -208,7 +208,11 @@ class Told:
 
 
 STORED = "SELECT count(*) FROM questionnaire_sealedresponse"
-CRAFTED = "UPDATE questionnaire_survey SET standard = 'gss_seb/1999-01' WHERE slug = 'broken'"
+# A survey that opened with a standard that is no longer installed.
+CRAFTED = """
+UPDATE questionnaire_survey SET standard = 'gss_seb/1999-01', state = 'open', opened_at = now(), public_key = %s
+WHERE slug = 'broken'
+"""
 
 
 def while_the_database_is_away(product: Launched, visitor: Visitor) -> tuple[dict[str, int], float]:
@@ -260,7 +264,7 @@ def told() -> Iterator[Told]:
     with launched() as product:
         product.start()
         product.manage("create_survey", "demo", "--open")
-        product.manage("create_survey", "broken", "--open")
+        product.manage("create_survey", "broken")
         people = [Visitor(product.port, "demo", address=HOME) for _person in range(3)]
         people[0].respond(ANSWERS)
         for later in people[1:]:
@@ -271,7 +275,7 @@ def told() -> Iterator[Told]:
         statuses = {name: send(halfway) for name, (send, _expected) in HOSTILE.items()}
         (stored_by_hostile,) = product.query(STORED)[0]
         with product.connect() as connection:
-            connection.execute(CRAFTED)
+            connection.execute(CRAFTED, [bytes(32)])
         broken = Visitor(product.port, "broken", address=HOME)
         broken.token, broken.cookies = halfway.token, {"csrftoken": halfway.cookies["csrftoken"]}
         fault = [broken.get().status, broken.post().status]
