@@ -1,11 +1,14 @@
 """Surveys and the audit record in the Django admin, plainly: drafts are edited, what is open is only looked at."""
 
+from datetime import date, datetime
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -64,6 +67,7 @@ SECTIONS = (
     ),
 )
 MENDABLE = SECTIONS[-1][1]  # as the trigger of migration 0005 has it
+UNTIL_THE_END = ("opens_at", "closes_at")  # of these, what may be mended while the survey is open only
 
 
 class SurveyForm(forms.ModelForm):
@@ -91,6 +95,32 @@ class SurveyForm(forms.ModelForm):
         wanted, stands = self.cleaned_data["minimum_responses"], self.instance.minimum_responses
         if self.instance.state != Survey.State.DRAFT and wanted < stands:
             raise ValidationError(_("It can only be raised once the survey is open; it is %s.") % stands)
+        return wanted
+
+    def clean_opens_at(self) -> datetime | None:
+        """Once it takes answers, it goes on: whoever answered may replace or withdraw until the end."""
+        wanted, stands = self.cleaned_data["opens_at"], self.instance.opens_at
+        begun = stands is None or stands <= timezone.now()
+        if self.instance.state != Survey.State.DRAFT and begun and wanted != stands:
+            raise ValidationError(_("It takes answers already: this time is not changed any more."))
+        return wanted
+
+    def clean_closes_at(self) -> datetime | None:
+        """A survey that has ended is not begun again, and none is ended by a slip: the button Close ends it at once."""
+        wanted, stands = self.cleaned_data["closes_at"], self.instance.closes_at
+        if self.instance.state == Survey.State.DRAFT or wanted == stands:
+            return wanted
+        if stands is not None and stands <= timezone.now():
+            raise ValidationError(_("The survey has ended: this time is not changed any more."))
+        if wanted is not None and wanted <= timezone.now():
+            raise ValidationError(_("This time has passed. To end the survey now, use Close."))
+        return wanted
+
+    def clean_counts_until(self) -> date | None:
+        """Respondents were told the day: it may come earlier, never later."""
+        wanted, stands = self.cleaned_data["counts_until"], self.instance.counts_until
+        if self.instance.state != Survey.State.DRAFT and stands is not None and (wanted is None or wanted > stands):
+            raise ValidationError(_("Respondents were told %s: it can only be earlier.") % date_format(stands, "j F Y"))
         return wanted
 
     def clean(self) -> dict:
@@ -149,6 +179,8 @@ class SurveyAdmin(SurveyPages, ClosingPages, CopyingAdmin, PlainAdmin):
             "state",
             "retention",
             *(field for _heading, fields in SECTIONS for field in fields if field not in MENDABLE),
+            *(UNTIL_THE_END if obj.state != Survey.State.OPEN else ()),
+            *(("minimum_responses",) if obj.state == Survey.State.STOPPED else ()),
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:

@@ -17,9 +17,14 @@ from questionnaire import registry
 FEWEST_RESPONSES = 10  # a survey may ask for more, never for fewer
 FEWEST_IN_SMALL = 20  # in a group, where few are in scope or nobody was invited
 SMALL = 500  # people in scope below which a group needs more answers
+EARLIEST, LATEST = 2000, 2200  # years
 ROUND_TO = 5  # what counts are rounded to under the policy "rounded"
 
 short_name = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use small letters, digits and single hyphens only."))
+
+
+def _near(time: datetime) -> bool:
+    return EARLIEST <= time.year <= LATEST
 
 
 def check_time_zone(name: str) -> None:
@@ -95,10 +100,16 @@ class Survey(models.Model):
     backup_days = models.PositiveSmallIntegerField(_("days that backups are kept"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/London", validators=[check_time_zone])
     opens_at = models.DateTimeField(
-        _("opens at"), null=True, blank=True, help_text=_("Once opened, it takes answers from then on; blank: at once.")
+        _("opens at"),
+        null=True,
+        blank=True,
+        help_text=_("Once opened, it takes answers from then on; blank: at once."),
     )
     closes_at = models.DateTimeField(
-        _("closes at"), null=True, blank=True, help_text=_("No answer is taken from then on; it may close earlier.")
+        _("closes at"),
+        null=True,
+        blank=True,
+        help_text=_("No answer is taken from then on; it may close earlier."),
     )
     headcount = models.PositiveIntegerField(
         _("people in scope"), null=True, blank=True, help_text=_("How many people the survey is about, asked or not.")
@@ -183,6 +194,14 @@ class Survey(models.Model):
     def get_absolute_url(self) -> str:
         return f"/s/{self.slug}/"
 
+    def clean(self) -> None:
+        """Raise ValidationError for a time that no survey means, and that some time zones cannot even tell."""
+        super().clean()
+        far = [name for name in ("opens_at", "closes_at") if (time := getattr(self, name)) and not _near(time)]
+        if far:
+            reason = _("Choose a time between the years %(first)s and %(last)s.") % {"first": EARLIEST, "last": LATEST}
+            raise ValidationError(dict.fromkeys(far, reason))
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which its times are told."""
@@ -203,8 +222,13 @@ class Survey(models.Model):
 
     @property
     def unopened_until(self) -> datetime | None:
-        """When the answers of a stopped survey are destroyed if nobody has opened them; None before it is stopped."""
-        return self.stopped_at and self.stopped_at + timedelta(days=self.unopened_days)
+        """When the answers of a stopped survey are destroyed if its owner has not brought the key.
+
+        None before it is stopped, and where this service keeps the key: then nobody is waited for.
+        """
+        if self.stopped_at is None or self.custody != self.Custody.OWNER:
+            return None
+        return self.stopped_at + timedelta(days=self.unopened_days)
 
     @property
     def group_minimum(self) -> int:

@@ -71,6 +71,8 @@ def opener(public_key: bytes) -> Opener:
         private = _path(public_key).read_bytes()
     except FileNotFoundError as error:
         raise KeyMissing(f"{settings.KEY_STORE} does not hold this survey’s key.") from error
+    except OSError as error:
+        raise KeyMissing(f"{settings.KEY_STORE} cannot be read: {error.strerror}.") from error
     if not _belong_together(public_key, private):
         raise KeyMissing(f"The file in {settings.KEY_STORE} is not this survey’s key.")
     return Opener(private)

@@ -40,11 +40,12 @@ def _on_times(survey: Survey) -> Iterator[Advice]:
         yield _("No day is set on which the counts are destroyed: they are kept until someone does."), "counts_until"
     if survey.backup_days is None:
         yield _("It is not stated for how long backups are kept, so respondents are not told."), "backup_days"
-    yield (
-        _("Without the key the answers are lost for good; unopened, they are destroyed %s days after the survey ends.")
-        % survey.unopened_days,
-        "unopened_days",
-    )
+    if survey.custody == Survey.Custody.OWNER:
+        yield (
+            _("Without the key the answers are lost for good; unopened, they are destroyed %s days after the end.")
+            % survey.unopened_days,
+            "unopened_days",
+        )
 
 
 def _on_people(survey: Survey) -> Iterator[Advice]:

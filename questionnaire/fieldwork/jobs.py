@@ -4,6 +4,7 @@ Jobs carry ids only: the queue keeps their arguments, and an owner's key never i
 """
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models.functions import Now
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -13,7 +14,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from questionnaire import audit
-from questionnaire.fieldwork import closing, retention
+from questionnaire.fieldwork import closing, retention, surveys
 from questionnaire.fieldwork.progress import telling
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
@@ -29,6 +30,20 @@ def queue_closing(survey: Survey, user_id: int | None = None) -> None:
     """Have a worker close the survey, unless this is queued already; in the transaction that is open, if any."""
     if not closing_jobs(survey.pk):
         close_survey.configure(lock=f"close {survey.pk}").defer(survey_id=survey.pk, user_id=user_id)
+
+
+@transaction.atomic
+def end(survey: Survey, *, actor: str, user_id: int | None = None) -> bool:
+    """Take no more answers, and have a worker close the survey; False where that waits for someone.
+
+    For an owner, who keeps the key; or, where too few answered for any result, for whoever decides whether these few
+    answers are counted or destroyed unread.
+    """
+    closing.stop(survey.slug, actor=actor)
+    if survey.custody == Survey.Custody.OWNER or surveys.too_few(survey):
+        return False
+    queue_closing(survey, user_id)
+    return True
 
 
 def closing_jobs(survey_id: int) -> list[str]:
@@ -69,12 +84,9 @@ def _name(user_id: int | None) -> str:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="close_due", queueing_lock="close_due")
 def close_due(timestamp: int) -> None:
-    """Close every survey whose closing time has passed. Where the owner keeps the key, it is only stopped."""
+    """End every survey whose closing time has passed, and close it where nobody has to decide or bring anything."""
     for survey in Survey.objects.filter(state=Survey.State.OPEN, closes_at__lte=Now()):
-        if survey.custody == Survey.Custody.OWNER:
-            closing.stop(survey.slug, actor=CLOCK)
-        else:
-            queue_closing(survey)
+        end(survey, actor=CLOCK)
 
 
 @app.periodic(cron=EVERY_MINUTE)

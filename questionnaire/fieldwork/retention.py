@@ -18,12 +18,12 @@ def destroy_due() -> list[str]:
     """Destroy whatever is due now; the short names of the surveys of which something was. Harmless to call again."""
     done = []
     for survey in Survey.objects.filter(state=Survey.State.STOPPED):
-        if survey.unopened_until <= timezone.now():
+        if survey.unopened_until is not None and survey.unopened_until <= timezone.now():
             done += _tried(surveys.destroy_unopened, survey)
     today = timezone.localdate()
     for survey in Survey.objects.filter(state__in=[Survey.State.CLOSED, Survey.State.RELEASED], counts_until__lt=today):
         done += _tried(surveys.purge, survey)
-    for survey in Survey.objects.filter(state__in=[*_DONE]).exclude(public_key=None):
+    for survey in Survey.objects.filter(state__in=_DONE).exclude(public_key=None):
         surveys.destroy_key(survey, actor=CLOCK)
     return done
 
@@ -34,12 +34,13 @@ def told(survey: Survey) -> list[str]:
     if state == Survey.State.PURGED:
         return [_("Answers and counts were destroyed on %s.") % _day(survey.purged_at)]
     sentences = []
-    if survey.origin == Survey.Origin.WEB and state in (Survey.State.DRAFT, Survey.State.OPEN):
+    owners = survey.custody == Survey.Custody.OWNER
+    if owners and state in (Survey.State.DRAFT, Survey.State.OPEN):
         sentences.append(
             _("Sealed answers will be destroyed unread %s days after the survey ends unless the key is brought.")
             % survey.unopened_days
         )
-    if state == Survey.State.STOPPED:
+    if owners and state == Survey.State.STOPPED:
         sentences.append(
             _("Sealed answers will be destroyed on %s unless the key is brought.") % _day(survey.unopened_until)
         )

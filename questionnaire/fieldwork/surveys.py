@@ -1,5 +1,7 @@
 """Creates and opens surveys. Each move is lawful or refused with the reason, and is recorded."""
 
+import logging
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +25,9 @@ __all__ = [
     "not_stated",
     "open_survey",
     "purge",
+    "too_few",
 ]
+log = logging.getLogger(__name__)
 
 
 def create(*, actor: str, declared: dict | None = None, **fields: str | bool) -> Survey:
@@ -131,10 +135,15 @@ def abandon(slug: str, *, actor: str) -> None:
         survey = locked(slug)
         if survey.state != Survey.State.STOPPED:
             raise Refused(_("“%s” is not stopped: only a stopped survey can be abandoned.") % slug)
-        if survey.sealedresponse_set.exclude(sealed=b"").count() >= survey.minimum_responses:
+        if not too_few(survey):
             raise Refused(_("Enough people answered “%s” for results: close it.") % slug)
         _destroy(survey, actor=actor, action="abandoned")
     destroy_key(survey, actor=actor)
+
+
+def too_few(survey: Survey) -> bool:
+    """Whether fewer people answered than any result needs; of a survey that takes no more answers."""
+    return survey.sealedresponse_set.exclude(sealed=b"").count() < survey.minimum_responses
 
 
 def purge(slug: str, *, actor: str) -> None:
@@ -154,7 +163,8 @@ def destroy_unopened(slug: str, *, actor: str) -> None:
     """Destroy the answers of a stopped survey whose key was not brought in time. Refused before then."""
     with transaction.atomic():
         survey = locked(slug)
-        if survey.state != Survey.State.STOPPED or timezone.now() < survey.unopened_until:
+        due = survey.unopened_until
+        if survey.state != Survey.State.STOPPED or due is None or timezone.now() < due:
             raise Refused(_("The answers of “%s” may still be opened.") % slug)
         _destroy(survey, actor=actor, action="destroyed unopened")
     destroy_key(survey, actor=actor)
@@ -176,9 +186,17 @@ def _destroy(survey: Survey, *, actor: str, action: str) -> None:
 
 
 def destroy_key(survey: Survey, *, actor: str) -> None:
-    """Destroy the private half, only after the rest is committed; `destroy_due` repeats it until it is true."""
-    if survey.public_key and sealing.destroy_key(survey.public_key):
-        audit.record(actor=actor, action="key destroyed", survey=survey.slug)
+    """Destroy the private half, only after the rest is committed; `destroy_due` repeats it until it is true.
+
+    An owner's own half was never here.
+    """
+    if not survey.public_key or survey.custody != Survey.Custody.SERVICE:
+        return
+    try:
+        if sealing.destroy_key(survey.public_key):
+            audit.record(actor=actor, action="key destroyed", survey=survey.slug)
+    except OSError as error:
+        log.error("The key of %s could not be destroyed yet: %s", survey.slug, error.strerror)
 
 
 def locked(slug: str) -> Survey:

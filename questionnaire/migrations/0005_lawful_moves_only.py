@@ -12,6 +12,12 @@ DECLARE
         'data_protection_contact', 'complaints_contact', 'host', 'mail_provider', 'backup_days', 'opens_at',
         'closes_at', 'listed', 'minimum_responses', 'counts_until', 'previous_id'];
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' THEN
+            RAISE EXCEPTION 'a survey begins as a draft' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
     IF TG_OP = 'DELETE' THEN
         IF OLD.state <> 'draft' THEN
             RAISE EXCEPTION 'only a draft may be deleted' USING ERRCODE = 'restrict_violation';
@@ -33,6 +39,16 @@ BEGIN
     IF NEW.minimum_responses < OLD.minimum_responses THEN
         RAISE EXCEPTION 'a threshold is never lowered' USING ERRCODE = 'restrict_violation';
     END IF;
+    IF OLD.state = 'stopped' AND NEW.minimum_responses <> OLD.minimum_responses THEN
+        RAISE EXCEPTION 'a threshold is not changed between the end and the closing' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.opens_at IS DISTINCT FROM OLD.opens_at AND (OLD.state <> 'open' OR OLD.opens_at IS NULL OR OLD.opens_at <= now())
+        OR NEW.closes_at IS DISTINCT FROM OLD.closes_at AND (OLD.state <> 'open' OR OLD.closes_at <= now()) THEN
+        RAISE EXCEPTION 'a time that has passed is never changed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.counts_until IS NOT NULL AND (NEW.counts_until IS NULL OR NEW.counts_until > OLD.counts_until) THEN
+        RAISE EXCEPTION 'counts are never kept longer than was said' USING ERRCODE = 'restrict_violation';
+    END IF;
     IF OLD.opened_at IS DISTINCT FROM NEW.opened_at OR
         (OLD.stopped_at IS NOT NULL AND OLD.stopped_at IS DISTINCT FROM NEW.stopped_at) THEN
         RAISE EXCEPTION 'when something happened is never changed' USING ERRCODE = 'restrict_violation';
@@ -40,7 +56,7 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER questionnaire_survey_moves_lawfully BEFORE UPDATE OR DELETE ON questionnaire_survey
+CREATE TRIGGER questionnaire_survey_moves_lawfully BEFORE INSERT OR UPDATE OR DELETE ON questionnaire_survey
     FOR EACH ROW EXECUTE FUNCTION questionnaire_survey_moves_lawfully();
 
 CREATE FUNCTION questionnaire_breakdowns_are_fixed() RETURNS trigger LANGUAGE plpgsql AS $$

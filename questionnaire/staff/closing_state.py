@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from questionnaire.fieldwork import surveys
 from questionnaire.fieldwork.jobs import closing_jobs
 from questionnaire.fieldwork.progress import percent, seen
 from questionnaire.fieldwork.workers import some_worker_lives
@@ -42,7 +43,20 @@ def _stopped(survey: Survey) -> Standing:
         return Standing(_("closed, not yet opened: the owner’s key is awaited"), needs_key=True)
     if closing_jobs(survey.pk):
         return Standing(_("waiting for a worker"), _worker(survey))
-    return Standing(_("stopped: no more answers are taken, those given are still sealed"), _why(survey), can_close=True)
+    return Standing(
+        _("stopped: no more answers are taken, those given are still sealed"),
+        _why(survey) or _undecided(survey),
+        can_close=True,
+    )
+
+
+def _undecided(survey: Survey) -> str:
+    if not surveys.too_few(survey):
+        return ""
+    return _(
+        "Fewer than %s people answered, too few for any result. Either press Abandon, and their answers are destroyed "
+        "unread; or press Close, and they are counted."
+    ) % (survey.minimum_responses)
 
 
 def _worker(survey: Survey) -> str:

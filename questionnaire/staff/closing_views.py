@@ -6,7 +6,6 @@ An owner's key stays in the memory of the one request that brings it.
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from questionnaire.fieldwork import closing
-from questionnaire.fieldwork.jobs import queue_closing
+from questionnaire.fieldwork.jobs import end, queue_closing
 from questionnaire.fieldwork.progress import telling
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
@@ -54,12 +53,15 @@ class ClosingPages:
         return HttpResponseRedirect(_change_page(survey))
 
     def _close(self, request: HttpRequest, survey: Survey) -> None:
-        """Take no more answers from now on, whether a worker runs or not; have one do the rest."""
+        """Take no more answers from now on, whether a worker runs or not; have one do the rest.
+
+        Of a survey that is stopped already the button says: count, however few there are.
+        """
         try:
-            with transaction.atomic():
-                closing.stop(survey.slug, actor=request.user.get_username())
-                if survey.custody == Survey.Custody.SERVICE:
-                    queue_closing(survey, request.user.pk)
+            if survey.state == Survey.State.STOPPED:
+                queue_closing(survey, request.user.pk)
+            else:
+                end(survey, actor=request.user.get_username(), user_id=request.user.pk)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

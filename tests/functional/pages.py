@@ -33,7 +33,7 @@ def fresh_code(server: Server, survey: str) -> str:
 
 def invited_code(server: Server) -> str:
     """A code of someone who is invited."""
-    (survey,) = server.query("SELECT id FROM questionnaire_survey WHERE slug = 'invited'")[0]
+    (survey,) = server.query("SELECT id FROM questionnaire_survey WHERE slug = 'by-invitation'")[0]
     code = codes.make(survey)
     server.query(
         "INSERT INTO questionnaire_invitation (survey_id, digest, reference, groups)"
@@ -54,7 +54,7 @@ def before(page: Page, server: Server) -> Iterator[str]:
         ("long", "long words"),
         ("exact", "exact counts"),
         ("kiosk", "shared device"),
-        ("invited", "invited people"),
+        ("by-invitation", "invited people"),
     ]:
         page.goto(address(server, survey=survey))
         yield f"start of {survey}: {settings}"
@@ -81,7 +81,7 @@ def before(page: Page, server: Server) -> Iterator[str]:
     enter_code(page, server, fresh_code(server, "told"))
     yield "start of told: come with a code"
     enter_code(page, server, invited_code(server))
-    yield "start of invited: come with a code"
+    yield "start of by-invitation: come with a code"
 
 
 def questions(page: Page, server: Server) -> Iterator[str]:
@@ -148,12 +148,11 @@ def after(page: Page, server: Server) -> Iterator[str]:
     yield "check answers: shared device"
     submit(page)
     yield "thank you: shared device"
-    start(page, server, "bare")
+    start(page, server, "ending")
     answer(page, EMPLOYEE)
-    server.query("UPDATE questionnaire_survey SET closes_at = now() WHERE slug = 'bare' RETURNING 1")
+    server.query("UPDATE questionnaire_survey SET closes_at = now() WHERE slug = 'ending' RETURNING 1")
     submit(page)
     yield "closed: submitted too late"
-    server.query("UPDATE questionnaire_survey SET closes_at = NULL WHERE slug = 'bare' RETURNING 1")
     enter_code(page, server, invited_code(server))
     press(page, "Start now")
     answer(page, EMPLOYEE)

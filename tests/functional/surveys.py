@@ -36,11 +36,12 @@ SURVEYS = {
     "kiosk": {"title": "A survey on shared devices", "kiosk": True, **TOLD},
     "draft": {"title": "A survey that is not open yet"},
     "later": {"title": "A survey that opens in 2050", "opens_at": datetime(2050, 5, 1, 9, 0, tzinfo=ZoneInfo("UTC"))},
-    "invited": {"title": "A survey of invited people", "access": "invited", "headcount": 2, **TOLD},
+    "by-invitation": {"title": "A survey of invited people", "access": "invited", "headcount": 2, **TOLD},
+    "ending": {"title": "A survey that ends while someone answers"},
     "abandoned": {"title": "A survey that too few answered"},
 }
 BREAKDOWNS = {
-    "invited": {
+    "by-invitation": {
         "breakdown": [
             {
                 "id": "grade",

@@ -45,6 +45,12 @@ def owned(make_survey) -> tuple[Survey, bytes]:
     return survey, private
 
 
+def answered(survey: Survey) -> None:
+    """As many answer as a result needs."""
+    for _person in range(survey.minimum_responses):
+        respond(survey, EMPLOYEE)
+
+
 def a_worker() -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
@@ -113,6 +119,7 @@ def test_draft_has_no_close_button_and_closing_it_says_why(keeper, make_survey):
 
 
 def test_close_button_stops_the_survey_at_once_and_queues_the_rest(keeper, survey):
+    answered(survey)
     assert seen_on(keeper, survey) == ("", "", ["Close"])
     response = keeper.post(page_of(survey, "close"), follow=True)
     assert (told(response), state(survey)) == (["“Staff survey” takes no more answers."], "stopped")
@@ -121,21 +128,37 @@ def test_close_button_stops_the_survey_at_once_and_queues_the_rest(keeper, surve
 
 
 def test_closing_pressed_twice_is_queued_once(keeper, survey):
+    answered(survey)
     keeper.post(page_of(survey, "close"))
     response = keeper.post(page_of(survey, "close"), follow=True)
     assert (told(response)[-1], ProcrastinateJob.objects.count()) == ("Waiting for a worker", 1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_closing_by_the_button_is_finished_by_a_worker(keeper, survey):
+def test_close_button_counts_nothing_where_too_few_answered_until_someone_decides(keeper, survey):
     respond(survey, EMPLOYEE)
     keeper.post(page_of(survey, "close"))
+    assert (state(survey), ProcrastinateJob.objects.count(), counted()) == ("stopped", 0, 0)
+    assert seen_on(keeper, survey) == (
+        "stopped: no more answers are taken, those given are still sealed",
+        "Fewer than 10 people answered, too few for any result. Either press Abandon, and their answers are destroyed "
+        "unread; or press Close, and they are counted.",
+        ["Close"],
+    )
+    keeper.post(page_of(survey, "close"))
+    assert list(ProcrastinateJob.objects.values_list("task_name", "status")) == [("close_survey", "todo")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closing_by_the_button_is_finished_by_a_worker(keeper, survey):
+    answered(survey)
+    keeper.post(page_of(survey, "close"))
     workers.work(wait=False)
-    assert (seen_on(keeper, survey), counted()) == (("closed", "", []), 1)
+    assert (seen_on(keeper, survey), counted()) == (("closed", "", []), 10)
     assert [action for _actor, action, _survey in recorded()] == ["stopped", "closed", "key destroyed"]
 
 
 def test_closing_that_waits_says_what_an_operator_must_do_where_no_worker_runs(keeper, survey):
+    answered(survey)
     keeper.post(page_of(survey, "close"))
     without = seen_on(keeper, survey)
     a_worker()

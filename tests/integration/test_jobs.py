@@ -12,6 +12,7 @@ from questionnaire import sealing
 from questionnaire.fieldwork import closing, jobs, surveys, workers
 from questionnaire.fieldwork.progress import percent, seen, telling
 from questionnaire.models import AnswerPattern, AuditEntry, SealedResponse, Survey
+from tests.conftest import regardless_of_the_rules
 from tests.integration.test_closing import respond
 from tests.integration.test_wizard import BURSARY, EMPLOYEE
 
@@ -114,11 +115,11 @@ def test_closing_of_a_survey_that_is_gone_is_no_fault(make_survey):
     assert waiting() == []
 
 
-def test_fault_in_a_closing_is_tried_again_later_and_tells_no_argument(survey, someone, settings, capfd):
-    settings.KEY_STORE.chmod(0o700)
-    (key,) = settings.KEY_STORE.iterdir()
-    key.unlink()
-    key.mkdir()  # where a file should be
+def test_fault_in_a_closing_is_tried_again_later_and_tells_no_argument(make_survey, someone, capfd):
+    survey = make_survey(opened=False)
+    with regardless_of_the_rules():  # a survey whose standard is no longer installed
+        Survey.objects.update(standard="gss_seb/1999-01", state="open", public_key=sealing.make_key())
+    SealedResponse.objects.create(survey=survey, key=bytes(32), number=1, sealed=b"sealed")
     jobs.queue_closing(survey, someone.pk)
     workers.work(wait=False)
     job = ProcrastinateJob.objects.get(task_name="close_survey")
@@ -137,20 +138,23 @@ def of_an_owner(make_survey, slug: str = "staff") -> tuple[Survey, bytes]:
 
 
 def due(make_survey, slug: str) -> Survey:
-    """A survey whose closing time has passed since it was opened."""
+    """A survey that enough people answered, and whose closing time has passed since it was opened."""
     survey = make_survey(slug)
+    for _person in range(survey.minimum_responses):
+        respond(survey, EMPLOYEE)
     Survey.objects.filter(pk=survey.pk).update(closes_at=timezone.now() - timedelta(minutes=1))
     return survey
 
 
 def test_survey_past_its_closing_time_is_closed_by_the_clock(make_survey):
     survey = make_survey()
-    respond(survey, EMPLOYEE)
+    for _person in range(10):
+        respond(survey, EMPLOYEE)
     Survey.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
     jobs.close_due.defer(timestamp=NOW)
     workers.work(wait=False)
     workers.work(wait=False)  # what the first queued as its last
-    assert (state(), counted()) == ("closed", 1)
+    assert (state(), counted()) == ("closed", 10)
     assert recorded("closing time") == ["stopped", "closed", "key destroyed"]
 
 

@@ -72,7 +72,6 @@ def test_nothing_but_what_is_unwise_is_said_of_a_survey_that_says_everything(dra
         mail_provider="Made-up Mail",
     )
     assert [finding.field_or_page for finding in preflight.findings(survey)] == [
-        "unopened_days",
         "access",
         "preview",
         survey.definition.url,
@@ -165,9 +164,8 @@ def test_standard_that_is_not_installed_is_required_and_nothing_is_advised(draft
         ("backup_days", {}, "It is not stated for how long backups are kept, so respondents are not told."),
         (
             "unopened_days",
-            {"unopened_days": lambda: 45},
-            "Without the key the answers are lost for good; unopened, they are destroyed 45 days after the survey "
-            "ends.",
+            {"unopened_days": lambda: 45, "custody": lambda: "owner"},
+            "Without the key the answers are lost for good; unopened, they are destroyed 45 days after the end.",
         ),
         (
             "headcount_date",

@@ -44,10 +44,13 @@ def test_privacy_page_says_that_the_owner_keeps_the_key(kept_by_its_owner):
     assert ("The operator, who holds the key" in page, "The organisation, which holds the key" in page) == (False, True)
 
 
-def test_pages_say_when_unopened_answers_are_destroyed(make_survey):
-    make_survey(unopened_days=30)
-    assert "not counted within 30 days of the end are destroyed unread" in said()
-    assert "If that has not happened 30 days after the end, they are destroyed unread" in said("privacy")
+def test_pages_say_when_unopened_answers_are_destroyed(kept_by_its_owner):
+    assert "not counted within 90 days of the end are destroyed unread" in said()
+    assert "If that has not happened 90 days after the end, they are destroyed unread" in said("privacy")
+
+
+def test_pages_say_nothing_of_unopened_answers_where_the_service_keeps_the_key(survey):
+    assert ("of the end are destroyed unread" in said(), "after the end, they are" in said("privacy")) == (False, False)
 
 
 def test_privacy_page_says_until_when_counts_are_kept(make_survey):

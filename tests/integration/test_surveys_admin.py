@@ -278,8 +278,48 @@ def test_field_that_opening_fixes_cannot_be_changed_afterwards(keeper, survey, s
 
 def test_contacts_can_be_mended_while_it_is_open_and_nothing_else_with_them(keeper, survey):
     before = stored(survey)
-    keeper.post(page_of(survey), {**FORM, **FIXED, **typed(MENDED)})
-    assert stored(survey) == {**before, **MENDED}
+    mended = {field: value for field, value in MENDED.items() if field != "opens_at"}
+    keeper.post(page_of(survey), {**FORM, **FIXED, **typed(mended)})
+    assert stored(survey) == {**before, **mended}
+
+
+@pytest.mark.parametrize(
+    ("stands", "posted", "error"),
+    [
+        ({}, {"opens_at": "2050-01-05T09:00"}, "It takes answers already: this time is not changed any more."),
+        ({}, {"closes_at": "2026-01-05T09:00"}, "This time has passed. To end the survey now, use Close."),
+        (
+            {"closes_at": datetime(2026, 1, 5, tzinfo=UTC)},
+            {"closes_at": "2050-01-05T09:00"},
+            "The survey has ended: this time is not changed any more.",
+        ),
+        (
+            {"counts_until": date(2050, 5, 3)},
+            {"counts_until": "2050-05-04"},
+            "Respondents were told 3 May 2050: it can only be earlier.",
+        ),
+    ],
+    ids=["opened", "past", "ended", "longer"],
+)
+def test_time_of_an_open_survey_that_is_not_to_be_changed_is_told_in_the_form(
+    keeper, make_survey, stands, posted, error
+):
+    survey = make_survey(**stands)
+    before = stored(survey)
+    page = keeper.post(page_of(survey), {**FORM, **posted})
+    found = [each.get_text() for each in BeautifulSoup(page.content, "html.parser").select(".errorlist li")]
+    assert (found, stored(survey)) == ([error], before)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize("time", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_time_that_no_survey_means_is_told_in_the_form(keeper, make_survey, zone, time):
+    survey = make_survey(opened=False)
+    page = keeper.post(page_of(survey), {**FORM, "time_zone": zone, "opens_at": time})
+    assert ("Choose a time between the years 2000 and 2200." in page.content.decode(), stored(survey)["opens_at"]) == (
+        True,
+        None,
+    )
 
 
 def test_page_of_an_open_survey_shows_no_key(keeper, survey):
