@@ -15,8 +15,6 @@ from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Breakdown, Survey
 from questionnaire.staff.guard import address, page, survey_page
 
-LARGEST_FILE = 1024 * 1024  # bytes: ten thousand groups
-
 
 class BreakdownForm(forms.Form):
     """One breakdown, its groups as lines: more of them than a form may have fields, and pasted as they are."""
@@ -58,7 +56,7 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> dict:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
+        if file.size > breakdowns.LARGEST_FILE:
             raise ValidationError(_("The file is too large."))
         try:
             return breakdowns.read_toml_text(file.read().decode("utf-8-sig"), file.name)
