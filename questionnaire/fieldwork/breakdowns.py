@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.fieldwork.grouping import MOST_PAIRS, pairs_of
 from questionnaire.fieldwork.header import ORGANISATION
 from questionnaire.fieldwork.people import RESERVED, group_codes
 from questionnaire.fieldwork.refusal import Refused
@@ -45,7 +46,7 @@ class Fault:
 def faults(survey: Survey) -> Iterator[Fault]:
     """Whatever keeps the survey from opening with these breakdowns, however it is opened."""
     breakdowns = list(survey.breakdowns.prefetch_related("groups__parent"))
-    two_ways = list(survey.two_ways.all())
+    two_ways = list(survey.two_ways.select_related("first", "second"))
     in_scope = survey.headcount or 0
     if len(breakdowns) > MOST:
         yield Fault(_("At most %s breakdowns: more of them together tell who answered what.") % MOST)
@@ -58,6 +59,14 @@ def faults(survey: Survey) -> Iterator[Fault]:
     for two_way in two_ways:
         if two_way.first_id == two_way.second_id:
             yield Fault(_("A two-way table needs two different breakdowns; one has “%s” twice.") % two_way.first)
+        if (pairs := pairs_of(two_way)) > MOST_PAIRS:
+            yield Fault(
+                _("“%(two_way)s” has %(pairs)s pairs of groups; a two-way table may have %(most)s.")
+                % {"two_way": two_way, "pairs": f"{pairs:,}", "most": f"{MOST_PAIRS:,}"}
+            )
+    for pair, n in Counter(frozenset((each.first, each.second)) for each in two_ways).items():
+        if n > 1:  # the database takes each order once
+            yield Fault(_("“%s” are crossed twice: choose one order.") % "” and “".join(sorted(map(str, pair))))
     yield from map(Fault, _faults_of_invitations(survey))
 
 
