@@ -141,6 +141,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     first = "grade"
     second = "department"
     ```
+
+    Each text stands on one line, as here; how long files and lines may be, `_check_lines` says.
     """
     try:
         return read_toml_text(path.read_text(encoding="utf-8"), str(path))
