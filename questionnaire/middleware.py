@@ -1,15 +1,17 @@
 """What every page carries: headers (nothing from elsewhere, inline, framed or cached), and words where it has none.
 
-And what no page is given: cookies that cannot be looked up, and forms longer than any.
+And what no page is given: cookies and staff's queries that cannot be looked up, and forms longer than any.
 """
 
+import math
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
+from questionnaire.staff import long_forms
 from questionnaire.views import error_page
 
 POLICY = (
@@ -17,6 +19,8 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 LONGEST_FORM = 16 * 1024  # bytes; a respondent's holds one code and the token against forged forms: about 200
+# Staff's, with a file. Less than FILE_UPLOAD_MAX_MEMORY_SIZE, so that nothing that anybody sends is written to disk.
+LONGEST_STAFF_FORM = 2 * 1024 * 1024
 
 
 class SecurityHeaders:
@@ -64,10 +68,24 @@ class StorableCookies:
         return self.get_response(request)
 
 
+class StorableQueries:
+    """Refuses queries of staff's pages that hold a NUL: lists look it up as it came; PostgreSQL has no such text."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if ("%00" in query or "\0" in query) and request.path_info.startswith(reverse("admin:index")):
+            return error_page(request, 400)
+        return self.get_response(request)
+
+
 class ShortForms:
     """Refuses, unread, what is longer than any form of respondents: decoding can take 500 times its length in memory.
 
-    Staff's forms are longer, and held to DATA_UPLOAD_MAX_MEMORY_SIZE alone.
+    Staff's forms are longer. Without a file, DATA_UPLOAD_MAX_MEMORY_SIZE holds them; with one, it does not count the
+    file, and Django reads all of it before it is known who sent it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -75,6 +93,17 @@ class ShortForms:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
-        if length > LONGEST_FORM and not request.path_info.startswith(reverse("admin:index")):
+        if length > LONGEST_FORM and length > _longest(request.path_info):
             return error_page(request, 413)
         return self.get_response(request)
+
+
+def _longest(path: str) -> float:
+    """How many bytes a form sent to this address may have."""
+    if not path.startswith(reverse("admin:index")):
+        return LONGEST_FORM
+    try:
+        name = resolve(path).url_name
+    except Resolver404:
+        name = None
+    return math.inf if name in long_forms.PAGES else LONGEST_STAFF_FORM  # those look at the length themselves

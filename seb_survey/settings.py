@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "questionnaire.middleware.SecurityHeaders",
     "questionnaire.middleware.PlainPages",
     "questionnaire.middleware.StorableCookies",
+    "questionnaire.middleware.StorableQueries",
     "questionnaire.middleware.ShortForms",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,12 +1,13 @@
 """Decides what is unwise about a draft, and what its owner should know before it opens; nothing of it forbids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from questionnaire.fieldwork.grouping import Grouping, would_show
+from questionnaire.fieldwork.grouping import Grouping
 from questionnaire.merging import Merged
 from questionnaire.models import Survey
 
@@ -14,14 +15,15 @@ STALE = timedelta(days=365)  # people in scope who were counted longer ago are o
 SHORTEST, LONGEST = timedelta(days=7), timedelta(days=92)
 MOST_NAMED = 8
 
+Shown = Iterable[tuple[Grouping, list[Merged]]]  # as `would_show` has it
 Advice = tuple[str, str]  # a sentence, and the field or page where it is acted on
 
 
-def given(survey: Survey) -> Iterator[Advice]:
+def given(survey: Survey, shown: Shown) -> Iterator[Advice]:
     """Each piece of advice that this survey gives reason for."""
     yield from _on_times(survey)
     yield from _on_people(survey)
-    yield from _on_groups(survey)
+    yield from _on_groups(survey, shown)
     yield from _on_trust(survey)
     yield from _on_the_standard(survey)
 
@@ -67,20 +69,19 @@ def _on_people(survey: Survey) -> Iterator[Advice]:
         yield _("If people without a work e-mail will answer on devices that they share, say so here."), "kiosk"
 
 
-def _on_groups(survey: Survey) -> Iterator[Advice]:
-    invitations = survey.invitations.all()
-    invited = invitations.count()
-    for grouping, shown in would_show(survey):
+def _on_groups(survey: Survey, would_show: Shown) -> Iterator[Advice]:
+    # Looked up here, since a query takes a breakdown called "2024" for a place in a list.
+    invited = list(survey.invitations.order_by().values_list("groups").annotate(Count("pk")))
+    for grouping, shown in would_show:
         if sentence := _never_shown(grouping, shown):
             yield sentence, "breakdowns"
-        if len(grouping.of) == 1 and invited:
-            codes = [group.code for group in grouping.groups]
-            if n := invited - invitations.filter(**{f"groups__{grouping.code}__in": codes}).count():
-                yield (
-                    _("%(n)s of the invited are in no group of “%(breakdown)s”, and will be counted in none.")
-                    % {"n": f"{n:,}", "breakdown": grouping.title},
-                    "invitations",
-                )
+        astray = sum(n for groups, n in invited if groups.get(grouping.code) not in grouping.headcounts)
+        if astray and len(grouping.of) == 1:
+            yield (
+                _("%(n)s of the invited are in no group of “%(breakdown)s”, and will be counted in none.")
+                % {"n": f"{astray:,}", "breakdown": grouping.title},
+                "invitations",
+            )
 
 
 def _never_shown(grouping: Grouping, shown: list[Merged]) -> str:

@@ -1,5 +1,6 @@
 """Declares a survey's breakdowns, from a TOML file or from another survey, and says what of them is not allowed."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.fieldwork.grouping import MOST_PAIRS, pairs_of
 from questionnaire.fieldwork.header import ORGANISATION
 from questionnaire.fieldwork.people import RESERVED, group_codes
 from questionnaire.fieldwork.refusal import Refused
@@ -18,6 +20,11 @@ from questionnaire.models import Breakdown, Group, Survey, TwoWay
 
 MOST = 4  # four values beside an answer match two in three of 200 people to a staff list
 FEWEST_FOR_SENSITIVE = 2000  # people in scope, for special category data and for two-way tables
+LARGEST_FILE = 200_000  # bytes: some three thousand groups
+LONGEST_LINE = 2000  # characters; Python refuses numbers twice as long
+MOST_DOTS = 20  # of one line, outside quotes: the time in which a key is read grows as the square of its parts
+# What opens a text over several lines (group 1), a quoted text, or a comment. A quote that is not closed is a fault.
+QUOTED = re.compile(r"""("{3}|'{3})|"(?:\\.?|[^"\\])*(?:"|$)|'[^']*(?:'|$)|#.*""")
 KEYS = {
     "breakdown": {"id": str, "title": str, "shape": str, "special_category": bool, "group": list},
     "group": {"id": str, "title": str, "headcount": int, "parent": str},
@@ -39,7 +46,7 @@ class Fault:
 def faults(survey: Survey) -> Iterator[Fault]:
     """Whatever keeps the survey from opening with these breakdowns, however it is opened."""
     breakdowns = list(survey.breakdowns.prefetch_related("groups__parent"))
-    two_ways = list(survey.two_ways.all())
+    two_ways = list(survey.two_ways.select_related("first", "second"))
     in_scope = survey.headcount or 0
     if len(breakdowns) > MOST:
         yield Fault(_("At most %s breakdowns: more of them together tell who answered what.") % MOST)
@@ -52,6 +59,14 @@ def faults(survey: Survey) -> Iterator[Fault]:
     for two_way in two_ways:
         if two_way.first_id == two_way.second_id:
             yield Fault(_("A two-way table needs two different breakdowns; one has “%s” twice.") % two_way.first)
+        if (pairs := pairs_of(two_way)) > MOST_PAIRS:
+            yield Fault(
+                _("“%(two_way)s” has %(pairs)s pairs of groups; a two-way table may have %(most)s.")
+                % {"two_way": two_way, "pairs": f"{pairs:,}", "most": f"{MOST_PAIRS:,}"}
+            )
+    for pair, n in Counter(frozenset((each.first, each.second)) for each in two_ways).items():
+        if n > 1:  # the database takes each order once
+            yield Fault(_("“%s” are crossed twice: choose one order.") % "” and “".join(sorted(map(str, pair))))
     yield from map(Fault, _faults_of_invitations(survey))
 
 
@@ -126,6 +141,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     first = "grade"
     second = "department"
     ```
+
+    Each text stands on one line, as here; how long files and lines may be, `_check_lines` says.
     """
     try:
         return read_toml_text(path.read_text(encoding="utf-8"), str(path))
@@ -135,9 +152,10 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def read_toml_text(text: str, name: str) -> dict[str, Any]:
     """As `read_toml`, of the text of a file of this name."""
+    _check_lines(text, name)
     try:
         declared = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is no TOMLDecodeError
         raise Refused(_("%(path)s cannot be read: %(error)s") % {"path": name, "error": error}) from error
     _check_keys("", declared, {"breakdown": list, "two_way": list})
     for kind in ("breakdown", "two_way"):
@@ -146,6 +164,26 @@ def read_toml_text(text: str, name: str) -> dict[str, Any]:
             for position, group in enumerate(_tables(each, "group") if kind == "breakdown" else [], start=1):
                 _check_keys(f"{kind} {number}, group {position}: ", group, KEYS["group"])
     return declared
+
+
+def _check_lines(text: str, name: str) -> None:
+    """Refused where it would take long to read. No text goes over several lines, so each line tells what is quoted."""
+    if len(text.encode()) > LARGEST_FILE:
+        raise Refused(_("%(path)s is longer than %(most)s bytes.") % {"path": name, "most": f"{LARGEST_FILE:,}"})
+    for number, line in enumerate(text.split("\n"), start=1):
+        where = {"path": name, "number": f"{number:,}"}
+        if len(line) > LONGEST_LINE:
+            raise Refused(
+                _("%(path)s, line %(number)s: it is longer than %(most)s characters; break it.")
+                % {**where, "most": f"{LONGEST_LINE:,}"}
+            )
+        if any(found[1] for found in QUOTED.finditer(line)):
+            raise Refused(_("%(path)s, line %(number)s: a text must begin and end on one line.") % where)
+        if QUOTED.sub("", line).count(".") > MOST_DOTS:
+            raise Refused(
+                _("%(path)s, line %(number)s: it has more than %(most)s dots outside quotes.")
+                % {**where, "most": MOST_DOTS}
+            )
 
 
 def _tables(of: dict[str, Any], key: str) -> list[dict[str, Any]]:

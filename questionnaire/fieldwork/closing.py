@@ -39,6 +39,16 @@ def close(slug: str, *, actor: str, key: bytes | None = None, progress: Progress
     return rejected
 
 
+def check_key(slug: str, key: bytes | None = None) -> None:
+    """Refused where the answers cannot be opened with this key, or with the one in the key store. Changes nothing.
+
+    Asked before `stop`, so that a wrong key does not end a survey that people still answer.
+    """
+    survey = Survey.objects.filter(slug=slug, state__in=(Survey.State.OPEN, Survey.State.STOPPED)).first()
+    if survey is not None:  # otherwise `close` says why there is nothing to open
+        _opener(survey, key)
+
+
 def stop(slug: str, *, actor: str) -> None:
     """Take no more answers. The update waits for every submission in flight, and those that come later see it."""
     with transaction.atomic():

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from questionnaire.merging import Merged, Size, merge
-from questionnaire.models import Breakdown, Survey
+from questionnaire.models import Breakdown, Survey, TwoWay
+
+MOST_PAIRS = 20_000  # of groups in a two-way table: more would keep every page that counts them waiting
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ def _crossed(first: Grouping, second: Grouping) -> Grouping:
     )
 
 
+def pairs_of(two_way: TwoWay) -> int:
+    """How many groups a two-way table has before any are merged."""
+    return two_way.first.groups.count() * two_way.second.groups.count()
+
+
 def merged(survey: Survey, grouping: Grouping, sizes: Sequence[Size]) -> list[Merged]:
     """The groups to keep: merged to the survey's threshold, or as they are where an office protects them itself."""
     if survey.policy == Survey.Policy.EXACT:
@@ -73,7 +80,12 @@ def merged(survey: Survey, grouping: Grouping, sizes: Sequence[Size]) -> list[Me
 
 
 def would_show(survey: Survey) -> Iterator[tuple[Grouping, list[Merged]]]:
-    """Each breakdown with the groups that would be shown if two in three people in scope answered."""
+    """Each breakdown with the groups that would be shown if two in three people in scope answered.
+
+    Nothing where a two-way table has more pairs than it may: it cannot open, and to work it out would take long.
+    """
+    if any(pairs_of(two_way) > MOST_PAIRS for two_way in survey.two_ways.select_related("first", "second")):
+        return
     for grouping in groupings(survey):
         expected = [
             replace(group, responses=people, substantive=people)

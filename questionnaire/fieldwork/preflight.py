@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire import registry
 from questionnaire.fieldwork import advice, breakdowns
+from questionnaire.fieldwork.grouping import would_show
 from questionnaire.models import Survey
 
 # What respondents should read, and read as "not stated" where it is blank.
@@ -35,9 +36,9 @@ class Finding:
     field_or_page: str
 
 
-def findings(survey: Survey) -> list[Finding]:
-    """All there is to say, what is required first."""
-    unwise = advice.given(survey) if _is_installed(survey) else ()
+def findings(survey: Survey, shown: advice.Shown | None = None) -> list[Finding]:
+    """All there is to say, what is required first. `shown` is what `would_show` says, where it is known already."""
+    unwise = advice.given(survey, would_show(survey) if shown is None else shown) if _is_installed(survey) else ()
     return [*required(survey), *(Finding(False, sentence, at) for sentence, at in unwise)]
 
 

@@ -15,8 +15,6 @@ from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Breakdown, Survey
 from questionnaire.staff.guard import address, page, survey_page
 
-LARGEST_FILE = 1024 * 1024  # bytes: ten thousand groups
-
 
 class BreakdownForm(forms.Form):
     """One breakdown, its groups as lines: more of them than a form may have fields, and pasted as they are."""
@@ -58,7 +56,7 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> dict:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
+        if file.size > breakdowns.LARGEST_FILE:
             raise ValidationError(_("The file is too large."))
         try:
             return breakdowns.read_toml_text(file.read().decode("utf-8-sig"), file.name)
@@ -78,7 +76,11 @@ def overview(request: HttpRequest, survey: Survey) -> HttpResponse:
         chosen = [pair.split(" ") for pair, _title in pairs if pair in request.POST.getlist("two_way")]
         two_ways = [{"first": first, "second": second} for first, second in chosen]
         new = form.cleaned_data["file"] if is_file else declared | {"two_way": two_ways}
-        if not (refused := _refusal(request, survey, new)):
+        if not is_file and _crosses_twice(request.POST.getlist("two_way")):
+            refused = _("The same two breakdowns are crossed twice: choose one order. Nothing was changed.")
+        else:
+            refused = _refusal(request, survey, new)
+        if not refused:
             return redirect(address(survey, "breakdowns"))
         messages.error(request, refused)
     chosen = {frozenset(each.values()) for each in declared["two_way"]}
@@ -123,6 +125,11 @@ def edit(request: HttpRequest, survey: Survey, code: str | None = None) -> HttpR
         stored=stored,
         form=form,
     )
+
+
+def _crosses_twice(pairs: list[str]) -> bool:
+    """The page offers each pair in one order; a table in the other order as well would say the same twice."""
+    return len({frozenset(pair.split(" ")) for pair in pairs}) < len(pairs)
 
 
 def _refusal(request: HttpRequest, survey: Survey, declared: dict) -> str:

@@ -74,6 +74,7 @@ class ClosingPages:
         if not form.is_valid():
             return self._page(request, survey, form)
         try:
+            closing.check_key(survey.slug, form.cleaned_data["private"])
             rejected = closing.close(
                 survey.slug,
                 actor=request.user.get_username(),

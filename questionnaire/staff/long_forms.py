@@ -16,6 +16,8 @@ from django.views.decorators.csrf import csrf_protect
 
 from questionnaire.views import error_page
 
+# What these pages are called; no other page takes a form of more than 2 MB.
+PAGES = ("questionnaire_survey_invitations_check", "questionnaire_survey_invitations_invite")
 LONGEST = 32 * 1024 * 1024  # bytes: 200,000 people, each with a reference of 100 characters, compressed as they can be
 
 View = Callable[..., HttpResponse]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire import key_text
 from questionnaire.fieldwork import preflight, retention, surveys
+from questionnaire.fieldwork.advice import Shown
 from questionnaire.fieldwork.grouping import would_show
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
@@ -75,7 +76,8 @@ def opening(request: HttpRequest, survey: Survey) -> HttpResponse:
             messages.success(request, _("“%s” is open.") % survey.title)
             return redirect(address(survey))
         survey.refresh_from_db()
-    found = [(finding, place(survey, finding.field_or_page)) for finding in preflight.findings(survey)]
+    shown = list(would_show(survey))
+    found = [(finding, place(survey, finding.field_or_page)) for finding in preflight.findings(survey, shown)]
     return page(
         request,
         survey,
@@ -85,7 +87,7 @@ def opening(request: HttpRequest, survey: Survey) -> HttpResponse:
         is_web=survey.origin == Survey.Origin.WEB,
         required=[each for each in found if each[0].required],
         advice=[each for each in found if not each[0].required],
-        shown=list(groups_shown(survey)),
+        shown=list(groups_shown(shown)),
         custody=[*CUSTODY[survey.custody], *retention.told(survey)],
         form=form,
     )
@@ -106,9 +108,9 @@ def place(survey: Survey, field_or_page: str) -> tuple[str, str]:
     return f"{address(survey)}#id_{field_or_page}", str(name).capitalize()
 
 
-def groups_shown(survey: Survey) -> Iterator[tuple[str, list[tuple[str, str, int]]]]:
+def groups_shown(shown: Shown) -> Iterator[tuple[str, list[tuple[str, str, int]]]]:
     """Each breakdown's title with the groups that would be shown: title, what it is made of, people in scope."""
-    for grouping, merged in would_show(survey):
+    for grouping, merged in shown:
         titles = {group.code: group.title for group in grouping.groups}
         yield (
             grouping.title,

@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from questionnaire import sealing
+from questionnaire import key_text, sealing
 from questionnaire.fieldwork import closing
-from questionnaire.fieldwork.surveys import Refused
+from questionnaire.fieldwork.surveys import Refused, open_survey
 from questionnaire.models import AnswerPattern, AuditEntry, SealedResponse, Survey
 from questionnaire.respondent.submission import store
 from questionnaire.wizard.interview import Interview
@@ -109,6 +110,39 @@ def test_closing_with_another_key_is_refused_and_keeps_every_response(answered, 
     with pytest.raises(Refused, match="is not this survey’s key"):
         closing.close("staff", actor="test")
     assert SealedResponse.objects.count() == 5
+
+
+def test_command_with_another_key_in_the_key_store_ends_no_survey(answered, settings):
+    (key,) = settings.KEY_STORE.iterdir()
+    key.write_bytes(b"k" * 32)
+    with pytest.raises(CommandError, match="is not this survey’s key"):
+        call_command("close_survey", "staff")
+    assert (SealedResponse.objects.count(), Survey.objects.get().state) == (5, "open")
+
+
+@pytest.fixture
+def private(make_survey) -> bytes:
+    """The key that the owner of an open survey keeps."""
+    make_survey(custody="owner", opened=False)
+    public, private = sealing.key_pair()
+    open_survey("staff", actor="test", public_key=public)
+    return private
+
+
+def test_command_without_the_key_of_an_owner_ends_no_survey(private, tmp_path):
+    another = tmp_path / "another.key"
+    another.write_text(key_text.write(key_text.PRIVATE, b"^" * 32))
+    for options, why in (([], "does not hold"), (["--key-file", str(another)], "The key that was brought is not")):
+        with pytest.raises(CommandError, match=why):
+            call_command("close_survey", "staff", *options)
+        assert Survey.objects.get().state == "open"
+
+
+def test_command_with_the_key_of_an_owner_closes(private, tmp_path):
+    file = tmp_path / "own.key"
+    file.write_text(key_text.write(key_text.PRIVATE, private))
+    call_command("close_survey", "staff", "--key-file", str(file))
+    assert Survey.objects.get().state == "closed"
 
 
 def test_closing_after_the_key_is_back_counts_everything(answered, settings):

@@ -15,6 +15,8 @@ from questionnaire import audit, key_text, sealing
 from questionnaire.fieldwork import closing, jobs, workers
 from questionnaire.fieldwork.progress import telling
 from questionnaire.models import AnswerPattern, Survey
+from questionnaire.staff import closing_views
+from questionnaire.staff.closing_state import Standing
 from tests.integration.test_closing import respond
 from tests.integration.test_jobs import of_an_owner
 from tests.integration.test_surveys_admin import page_of, recorded, signed_in, told
@@ -259,6 +261,14 @@ def test_key_that_does_not_fit_is_refused_in_words_and_opens_nothing(keeper, own
     page = BeautifulSoup(keeper.post(page_of(survey, "close"), {**form, **files}).content, "html.parser")
     errors = [each.get_text() for each in page.select(".errorlist li")]
     assert ([error[: len(said)] for error in errors], state(survey), counted()) == ([said], "stopped", 0)
+
+
+def test_key_of_another_is_refused_before_anything_is_stopped(keeper, owned, monkeypatch):
+    """The form is shown where a survey is stopped; it may not be what stops one that is open by then."""
+    survey, _private = owned
+    monkeypatch.setattr(closing_views, "standing", lambda survey: Standing(needs_key=True))
+    page = keeper.post(page_of(survey, "close"), {"key": OTHER})
+    assert (page.status_code, state(survey), recorded()) == (200, "open", [])
 
 
 def test_key_that_was_typed_is_not_shown_again(keeper, owned):

@@ -1,6 +1,7 @@
 """Error pages: each in words of its own, without database or session."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
@@ -35,6 +36,19 @@ def test_method_that_a_page_does_not_take_is_told_in_words(db):
 def test_page_without_a_csrf_token_says_that_answers_are_kept(db):
     response = Client(enforce_csrf_checks=True).post("/i/", {"code": "x"})
     assert (response.status_code, response.templates[0].name) == (403, "403_csrf.html")
+
+
+@pytest.mark.parametrize("page", ["/admin/login/", "/admin/no-such-page/", "/admin/questionnaire/survey/1/breakdowns/"])
+def test_file_that_anybody_sends_to_staff_pages_is_refused_unread(db, monkeypatch, page):
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", lambda *args: pytest.fail("to disk"))
+    response = Client().post(page, {"file": SimpleUploadedFile("junk", bytes(20_000_000))})
+    assert (response.status_code, response.templates[0].name) == (413, "errors/413.html")
+
+
+def test_file_of_a_megabyte_that_anybody_sends_to_staff_pages_is_not_written_to_disk(db, monkeypatch):
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", lambda *args: pytest.fail("to disk"))
+    response = Client().post("/admin/login/", {"file": SimpleUploadedFile("junk", bytes(2_000_000))})
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("fault", [OperationalError, InterfaceError])

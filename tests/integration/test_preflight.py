@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from questionnaire.fieldwork import breakdowns, preflight
+from questionnaire.fieldwork import breakdowns, grouping, preflight
 from questionnaire.fieldwork.preflight import TOLD, Finding
 from questionnaire.fieldwork.surveys import Refused, open_survey
 from questionnaire.models import AuditEntry, Invitation, Survey
@@ -108,6 +108,44 @@ def test_fault_of_a_breakdown_is_required_in_its_own_words(draft):
     assert preflight.required(survey) == [
         Finding(True, "The groups of “Grade” have 600 people together; in scope are 700.", "breakdowns"),
         Finding(True, "Only invited people may answer, and nobody is invited yet.", "invitations"),
+    ]
+
+
+def wide(code: str, groups: int) -> dict:
+    """A breakdown of so many groups of 60 people or fewer."""
+    each = [{"id": f"g{n}", "title": f"Group {n}", "headcount": 6000 // groups} for n in range(groups)]
+    each[0]["headcount"] += 6000 % groups
+    return {"id": code, "title": code.capitalize(), "group": each}
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (133, []),
+        (134, ["“Team × Post” has 20,100 pairs of groups; a two-way table may have 20,000."]),
+    ],
+)
+def test_two_way_table_of_too_many_pairs_is_a_fault(draft, second, said):
+    survey = draft(access="invited", headcount=6000)
+    two_way = [{"first": "team", "second": "post"}]
+    breakdowns.declare(survey, {"breakdown": [wide("team", 150), wide("post", second)], "two_way": two_way})
+    assert [str(fault) for fault in breakdowns.faults(survey)] == said
+
+
+def test_two_way_table_of_too_many_pairs_is_not_worked_out(draft, monkeypatch):
+    survey = draft(access="invited", headcount=6000)
+    two_way = [{"first": "team", "second": "post"}]
+    breakdowns.declare(survey, {"breakdown": [wide("team", 150), wide("post", 134)], "two_way": two_way})
+    monkeypatch.setattr(grouping, "groupings", lambda survey: pytest.fail("worked out"))
+    assert advice_at(survey, "breakdowns") == []
+
+
+def test_two_breakdowns_crossed_in_both_orders_are_a_fault(draft):
+    survey = draft(access="invited", headcount=6000)
+    both = [{"first": "team", "second": "post"}, {"first": "post", "second": "team"}]
+    breakdowns.declare(survey, {"breakdown": [wide("team", 2), wide("post", 3)], "two_way": both})
+    assert [str(fault) for fault in breakdowns.faults(survey)] == [
+        "“Post” and “Team” are crossed twice: choose one order."
     ]
 
 
@@ -284,6 +322,17 @@ def test_invited_people_who_are_in_no_group_are_counted(draft):
     Invitation.objects.create(survey=survey, digest=b"c" * 32)
     assert advice_at(survey, "invitations") == [
         "2 of the invited are in no group of “Grade”, and will be counted in none."
+    ]
+
+
+@pytest.mark.parametrize("code", ["1", "2024"])
+def test_invited_people_are_found_in_a_breakdown_whose_name_is_a_number(draft, code):
+    survey = draft(access="invited")
+    breakdowns.declare(survey, {"breakdown": [{**GRADES["breakdown"][0], "id": code}]})
+    invite(survey, 3, **{code: "junior"})
+    Invitation.objects.create(survey=survey, digest=b"z" * 32, groups={code: "intern"})
+    assert advice_at(survey, "invitations") == [
+        "1 of the invited are in no group of “Grade”, and will be counted in none."
     ]
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from questionnaire import key_text, sealing
-from questionnaire.fieldwork import closing, declaring, retention, surveys
+from questionnaire.fieldwork import closing, declaring, grouping, retention, surveys
 from questionnaire.fieldwork.breakdowns import declare
 from questionnaire.models import AnswerPattern, AuditEntry, SealedResponse, Survey
 from questionnaire.staff import opening
@@ -283,6 +283,15 @@ def test_breakdown_that_gets_another_short_name_keeps_its_two_way_tables(keeper,
     assert [each.special_category for each in draft.breakdowns.all()] == [True, False]
 
 
+def test_what_would_be_shown_is_worked_out_once_for_the_page(keeper, draft, monkeypatch):
+    declare(draft, BOTH)
+    worked_out = []
+    real = grouping.groupings
+    monkeypatch.setattr(grouping, "groupings", lambda survey: worked_out.append(survey) or real(survey))
+    assert "Grade by Place" in text(keeper.get(page_of(draft, "opening")))
+    assert worked_out == [draft]
+
+
 def test_breakdown_that_is_removed_takes_its_two_way_tables_along(keeper, draft):
     declare(draft, BOTH)
     keeper.post(page_of(draft, "breakdowns/of/grade"), {"remove": "yes"})
@@ -293,6 +302,13 @@ def test_two_way_tables_are_unchosen(keeper, draft):
     declare(draft, BOTH)
     keeper.post(page_of(draft, "breakdowns"), {})
     assert declaring.as_declared(draft)["two_way"] == []
+
+
+def test_two_way_table_chosen_in_both_orders_is_refused_and_changes_nothing(keeper, draft):
+    declare(draft, BOTH)
+    page = keeper.post(page_of(draft, "breakdowns"), {"two_way": ["grade place", "place grade"]})
+    assert told(page) == ["The same two breakdowns are crossed twice: choose one order. Nothing was changed."]
+    assert declaring.as_declared(draft) == BOTH
 
 
 def test_file_replaces_what_was_declared(keeper, draft):
@@ -310,6 +326,9 @@ def test_file_replaces_what_was_declared(keeper, draft):
         b"\xff\xfe",
         b"[" * 20_000,
         b"x" * (1024 * 1024 + 1),
+        b"x" * 200_001,
+        b'[[breakdown]]\nid = "a"\ntitle = "A"\ngroup = [{id = "a", title = "A", headcount = ' + b"9" * 5000 + b"}]",
+        b".".join([b"a"] * 20_000) + b" = 1",
         b'breakdown = "text"',
         b"breakdown = [1]",
         b'[[breakdown]]\nid = ["a"]',

@@ -230,6 +230,38 @@ def test_list_with_a_query_of_junk_is_no_fault(keeper, make_survey, query):
     assert keeper.get(f"{LIST}?{query}").status_code in (200, 302, 400)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{LIST}?state__exact=%00",
+        f"{LIST}?q=%00",
+        "/admin/questionnaire/auditentry/?survey=%00",
+        "/admin/questionnaire/auditentry/?survey__in=%00,a",
+        "/admin/questionnaire/auditentry/?action__gt=%00",
+        "/admin/?%00",
+    ],
+)
+def test_query_with_a_nul_is_answered_in_plain_words(db, address):
+    response = signed_in(is_superuser=True).get(address)
+    assert (response.status_code, response.templates[0].name) == (400, "400.html")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("survey=staff", 200),
+        ("survey__exact=staff", 200),
+        ("survey__in=staff,a", 400),
+        ("survey__startswith=s", 400),
+        ("action__gt=a", 400),
+        ("actor=a", 400),
+    ],
+)
+def test_list_is_narrowed_by_what_its_filters_offer_and_nothing_else(db, query, status):
+    client = signed_in(is_superuser=True)
+    assert client.get(f"/admin/questionnaire/auditentry/?{query}").status_code == status
+
+
 def test_markup_in_a_title_is_shown_as_text(keeper, make_survey):
     make_survey(opened=False, title="<script>alert(1)</script>")
     assert b"<script>alert" not in keeper.get(LIST).content

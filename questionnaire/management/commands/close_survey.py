@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from tqdm import tqdm
 
 from questionnaire import audit, key_text
-from questionnaire.fieldwork.closing import close
+from questionnaire.fieldwork.closing import check_key, close
 from questionnaire.fieldwork.progress import telling
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.management.base import SurveyCommand
@@ -27,6 +27,7 @@ class Command(SurveyCommand):
     def run(self, *, slug: str, key_file: Path | None, **options) -> None:
         key = private_key(key_file) if key_file else None
         self.survey = Survey.objects.filter(slug=slug).first()  # where there is none, `close` says so
+        check_key(slug, key)
         rejected = close(slug, actor=audit.command_line(), key=key, progress=self.progress)
         if rejected:
             self.stderr.write(f"Warning: {rejected:,} stored rows held no whole interview and are not counted.")
