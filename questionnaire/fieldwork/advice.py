@@ -76,6 +76,13 @@ def _on_links(survey: Survey) -> Iterator[Advice]:
             ),
             "kind",
         )
+        yield (
+            _(
+                "Once a linked survey has closed, whoever has a code sees that person’s answers: destroy the file of "
+                "codes when the links are sent."
+            ),
+            "invitations",
+        )
 
 
 def _on_groups(survey: Survey) -> Iterator[Advice]:

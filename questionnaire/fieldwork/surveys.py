@@ -40,6 +40,7 @@ def create(*, actor: str, declared: dict | None = None, **fields: str | bool) ->
             actor=actor,
             action="created",
             survey=survey.slug,
+            kind=survey.kind,
             policy=survey.policy,
             origin=survey.origin,
             not_stated=not_stated(survey),

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 
 from questionnaire import linked, sealing
-from questionnaire.fieldwork import advice, breakdowns, closing, copying, retention, surveys
+from questionnaire.fieldwork import advice, breakdowns, closing, copying, invited, retention, surveys
 from questionnaire.models import (
     AnswerPattern,
     AuditEntry,
@@ -98,11 +98,12 @@ def test_copy_keeps_the_kind(linked_survey):
     assert copying.copy("staff", "staff-2", actor="test").kind == "linked"
 
 
-def test_advice_on_a_linked_survey_is_a_data_protection_impact_assessment(linked_survey, make_survey):
+def test_advice_on_a_linked_survey_is_to_assess_it_and_to_destroy_the_codes(linked_survey, make_survey):
     def told(survey: Survey) -> list[str]:
-        return [at for sentence, at in advice.given(survey) if "data protection impact assessment" in sentence]
+        words = ("data protection impact assessment", "destroy the file of codes")
+        return [at for sentence, at in advice.given(survey) if any(each in sentence for each in words)]
 
-    assert (told(linked_survey), told(make_survey("other", access="invited"))) == (["kind"], [])
+    assert (told(linked_survey), told(make_survey("other", access="invited"))) == (["kind", "invitations"], [])
 
 
 @pytest.mark.parametrize(("kind", "refused"), [("anonymous", True), ("linked", False)])
@@ -236,6 +237,10 @@ def test_change_makes_the_counts_again_as_if_it_had_been_answered_so(db):
     expected = [(EMPLOYEE, {"grade": "aa"}, 15), (BURSARY, {"grade": "eo"}, 9), (EMPLOYEE, {"grade": "eo"}, 13)]
     closed_with_groups(expected, {"grade": GRADE}, two_way=(), slug="other", kind="linked")
     assert changed == counted()
+
+
+def test_staff_are_told_roughly_how_many_answered_after_closing_too(db):
+    assert invited.answered(grouped_linked([(EMPLOYEE, {"grade": "aa"}, 12)])) == "about 10"
 
 
 def test_late_retry_of_an_older_change_changes_nothing(db):
