@@ -8,13 +8,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from questionnaire import audit, registry
 from questionnaire.admin_copying import CopyingAdmin
 from questionnaire.fieldwork import retention, surveys
 from questionnaire.models import AuditEntry, ImportedFile, Survey
 from questionnaire.staff import invitations
+from questionnaire.staff.closing_views import ClosingPages
 from questionnaire.staff.survey_pages import SurveyPages
+
+# Its pages let whoever may look at jobs end them. How work stands is told on the page of what is worked at.
+admin.site.unregister(ProcrastinateJob)
 
 SECTIONS = (
     (None, ("title", "slug")),
@@ -108,7 +113,7 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(SurveyPages, CopyingAdmin, PlainAdmin):
+class SurveyAdmin(SurveyPages, ClosingPages, CopyingAdmin, PlainAdmin):
     """Settings are fixed when a survey opens; afterwards only the words that say who asks can be mended."""
 
     form = SurveyForm

@@ -5,6 +5,7 @@
 
 import logging
 import re
+import traceback
 
 # How gunicorn begins when it quotes what it could not read, and whose it was: that may be a piece of a form.
 _UNREADABLE = "Invalid request from ip="
@@ -30,6 +31,25 @@ class NoSurveyPaths(logging.Filter):
             if record.levelno < logging.ERROR:
                 return False
             record.msg, record.args = redact(message), None
+        return True
+
+
+class NoArgumentsOfJobs(logging.Filter):
+    """Of a job that failed, tells its task, its number, the kind of fault and where; no argument, and no value.
+
+    A fault's own message may quote what was being written.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        job = getattr(record, "job", None)
+        if record.name.partition(".")[0] == "procrastinate" and isinstance(job, dict):
+            record.msg, record.args = (
+                f"job {job.get('task_name')}[{job.get('id')}]: {getattr(record, 'action', '')}",
+                None,
+            )
+            if isinstance(record.exc_info, tuple) and record.exc_info[0]:
+                kind, _fault, trace = record.exc_info
+                record.exc_info, record.exc_text = None, "".join(traceback.format_tb(trace)) + kind.__name__
         return True
 
 

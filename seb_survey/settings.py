@@ -35,6 +35,7 @@ ALLOWED_HOSTS = _list("ALLOWED_HOSTS") or [_public.hostname or "127.0.0.1", "127
 KEY_STORE = Path(os.environ.get("KEY_STORE") or DATA_DIR / "keys")
 
 INSTALLED_APPS = [
+    "procrastinate.contrib.django",  # first: the questionnaire takes its pages out of the admin
     "questionnaire",
     "outputs",
     "django.contrib.admin",
@@ -137,13 +138,23 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_survey_paths": {"()": "questionnaire.logs.NoSurveyPaths"}},
+    "filters": {
+        "no_survey_paths": {"()": "questionnaire.logs.NoSurveyPaths"},
+        "no_arguments_of_jobs": {"()": "questionnaire.logs.NoArgumentsOfJobs"},
+    },
     "formatters": {
         "plain": {"()": "questionnaire.logs.PlainFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["no_survey_paths"], "formatter": "plain"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["no_survey_paths", "no_arguments_of_jobs"],
+            "formatter": "plain",
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "procrastinate": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

@@ -72,7 +72,8 @@ def move(survey, state):
     way = ["open", "stopped", "closed", "released"]
     for each in way[way.index(survey.state) + 1 : way.index(state) + 1]:
         survey.state = each
-        survey.save(update_fields=["state"])
+        survey.stopped_at = survey.stopped_at or timezone.now()
+        survey.save(update_fields=["state", "stopped_at"])
 
 
 @pytest.fixture

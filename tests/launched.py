@@ -32,7 +32,7 @@ class Launched:
 
     @property
     def log(self) -> Path:
-        """What the launcher, the web server and its workers wrote, of every start."""
+        """What the launcher, the web server and the worker wrote, of every start."""
         return self.data_dir / "server.log"
 
     def variables(self) -> dict[str, str]:
@@ -96,7 +96,7 @@ class Launched:
             time.sleep(0.05)
 
     def processes(self) -> list[int]:
-        """Launcher, web server and workers (the launcher's session), the database's server and its children."""
+        """Launcher, web server and worker (the launcher's session), the database's server and its children."""
         return [*self.web_processes(), *self.database_processes()]
 
     def web_processes(self) -> list[int]:

@@ -23,7 +23,7 @@ STAFF = ("staff-account", "a made-up password for tests")
 
 @dataclass
 class Server:
-    """The product as `make run` starts it: processes, database, data folder and log of its own."""
+    """The web server as `make run` starts it, without a worker: process, database, data folder and log of its own."""
 
     port: int
     data_dir: Path
@@ -43,7 +43,7 @@ class Server:
         """Start the server and wait until it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--demo"],
+                [sys.executable, "manage.py", "serve", "--demo", "--no-worker"],
                 cwd=ROOT, env=self.variables(), stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + 60

@@ -182,7 +182,7 @@ def unavailable(request: HttpRequest, survey: Survey, status: int = 200) -> Http
     elif survey.state == Survey.State.PURGED:
         page, context = "destroyed", {**context, "unread": _unread(survey)}
     else:
-        page = "closed"
+        page, context = "closed", {**context, "counted": survey.state in (Survey.State.CLOSED, Survey.State.RELEASED)}
     return render(request, f"respondent/{page}.html", context, status=status)
 
 

@@ -31,6 +31,19 @@ def fresh_code(server: Server, survey: str) -> str:
     return codes.shown(codes.make(server.query("SELECT id FROM questionnaire_survey WHERE slug = %s", survey)[0][0]))
 
 
+def invited_code(server: Server) -> str:
+    """A code of someone who is invited."""
+    (survey,) = server.query("SELECT id FROM questionnaire_survey WHERE slug = 'invited'")[0]
+    code = codes.make(survey)
+    server.query(
+        "INSERT INTO questionnaire_invitation (survey_id, digest, reference, groups)"
+        " VALUES (%s, %s, '', '{\"grade\": \"junior\"}') RETURNING 1",
+        survey,
+        codes.digest(code),
+    )
+    return codes.shown(code)
+
+
 def before(page: Page, server: Server) -> Iterator[str]:
     """Where people arrive: front page, start and privacy pages, the page for a code."""
     page.goto(server.url)
@@ -41,6 +54,7 @@ def before(page: Page, server: Server) -> Iterator[str]:
         ("long", "long words"),
         ("exact", "exact counts"),
         ("kiosk", "shared device"),
+        ("invited", "invited people"),
     ]:
         page.goto(address(server, survey=survey))
         yield f"start of {survey}: {settings}"
@@ -51,8 +65,12 @@ def before(page: Page, server: Server) -> Iterator[str]:
         yield f"start of {survey}: without an interview"
     page.goto(address(server, survey="draft"))
     yield "not open"
+    page.goto(address(server, survey="later"))
+    yield "not open: until a day that is settled"
     page.goto(address(server, survey="example"))
     yield "closed"
+    page.goto(address(server, survey="abandoned"))
+    yield "destroyed"
     page.goto(f"{server.url}/i/")
     yield "code"
     for code, error in [("", "nothing"), ("ABC", "no code"), (codes.make(12_000), "no survey")]:
@@ -62,6 +80,8 @@ def before(page: Page, server: Server) -> Iterator[str]:
     yield "closed: come with a code"
     enter_code(page, server, fresh_code(server, "told"))
     yield "start of told: come with a code"
+    enter_code(page, server, invited_code(server))
+    yield "start of invited: come with a code"
 
 
 def questions(page: Page, server: Server) -> Iterator[str]:
@@ -130,10 +150,16 @@ def after(page: Page, server: Server) -> Iterator[str]:
     yield "thank you: shared device"
     start(page, server, "bare")
     answer(page, EMPLOYEE)
-    server.query("UPDATE questionnaire_survey SET state = 'stopped' WHERE slug = 'bare' RETURNING 1")
+    server.query("UPDATE questionnaire_survey SET closes_at = now() WHERE slug = 'bare' RETURNING 1")
     submit(page)
     yield "closed: submitted too late"
-    server.query("UPDATE questionnaire_survey SET state = 'open' WHERE slug = 'bare' RETURNING 1")
+    server.query("UPDATE questionnaire_survey SET closes_at = NULL WHERE slug = 'bare' RETURNING 1")
+    enter_code(page, server, invited_code(server))
+    press(page, "Start now")
+    answer(page, EMPLOYEE)
+    server.query("DELETE FROM questionnaire_invitation RETURNING 1")
+    submit(page)
+    yield "not invited: the code was replaced meanwhile"
 
 
 def errors(page: Page, server: Server) -> Iterator[str]:

@@ -35,6 +35,23 @@ SURVEYS = {
     "exact": {"title": "A survey of a statistical office", "policy": "exact"},
     "kiosk": {"title": "A survey on shared devices", "kiosk": True, **TOLD},
     "draft": {"title": "A survey that is not open yet"},
+    "later": {"title": "A survey that opens in 2050", "opens_at": datetime(2050, 5, 1, 9, 0, tzinfo=ZoneInfo("UTC"))},
+    "invited": {"title": "A survey of invited people", "access": "invited", "headcount": 2, **TOLD},
+    "abandoned": {"title": "A survey that too few answered"},
+}
+BREAKDOWNS = {
+    "invited": {
+        "breakdown": [
+            {
+                "id": "grade",
+                "title": "Grade",
+                "group": [
+                    {"id": "junior", "title": "Junior", "headcount": 1},
+                    {"id": "senior", "title": "Senior", "headcount": 1},
+                ],
+            }
+        ]
+    }
 }
 
 
@@ -42,13 +59,15 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seb_survey.settings")
     django.setup()
     from questionnaire import registry
-    from questionnaire.fieldwork import surveys
+    from questionnaire.fieldwork import closing, surveys
 
     standard = registry.all_standards()[0].key
     for slug, fields in SURVEYS.items():
-        surveys.create(actor="test", slug=slug, standard=standard, **fields)
+        surveys.create(actor="test", slug=slug, standard=standard, declared=BREAKDOWNS.get(slug), **fields)
         if slug != "draft":
             surveys.open_survey(slug, actor="test")
+    closing.stop("abandoned", actor="test")
+    surveys.abandon("abandoned", actor="test")
     return 0
 
 

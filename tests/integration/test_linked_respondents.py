@@ -37,6 +37,7 @@ ANONYMOUS = (
     "It shows nobody what you answered",
     "it proves to nobody that you took part",
     "Then they become counts",
+    "What was submitted before it closed has been counted",
     "until the survey closes. The browser’s own history",
     "or changed your answers just now, that was not stored",
     "can still replace or withdraw them, until the survey closes",

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from questionnaire.logs import NoSurveyPaths, PlainFormatter, redact
+from questionnaire.logs import NoArgumentsOfJobs, NoSurveyPaths, PlainFormatter, redact
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ def log():
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.addFilter(NoSurveyPaths())
+    handler.addFilter(NoArgumentsOfJobs())
     handler.setFormatter(PlainFormatter("%(levelname)s %(name)s %(message)s"))
     logging.getLogger().addHandler(handler)
     yield written
@@ -63,3 +64,23 @@ def test_address_in_a_traceback_is_cut(log):
 def test_any_logger_is_redacted(log):
     logging.getLogger("some.library").error("fetched /s/staff/supervisor/")
     assert log.getvalue() == "ERROR some.library fetched /s/…\n"
+
+
+JOB = {"task_name": "close_survey", "id": 7, "task_kwargs": {"survey_id": 3}}
+
+
+def test_job_that_failed_tells_its_kind_of_fault_and_where_but_no_argument_and_no_value(log):
+    try:
+        raise LookupError("Key (answers)=({school_type: state})")
+    except LookupError:
+        logging.getLogger("procrastinate.worker").exception(
+            "Job close_survey[7](survey_id=3) ended", extra={"job": JOB, "action": "job_error"}
+        )
+    first, *trace, last = log.getvalue().splitlines()
+    assert (first, last) == ("ERROR procrastinate.worker job close_survey[7]: job_error", "LookupError")
+    assert [__file__ in line for line in trace] == [True, False]
+
+
+def test_fault_of_a_worker_itself_is_written_whole(log):
+    logging.getLogger("procrastinate.worker.worker").error("Side task listener failed", extra={"job": None})
+    assert log.getvalue() == "ERROR procrastinate.worker.worker Side task listener failed\n"

@@ -9,8 +9,10 @@ from tqdm import tqdm
 
 from questionnaire import audit, key_text
 from questionnaire.fieldwork.closing import close
+from questionnaire.fieldwork.progress import telling
 from questionnaire.fieldwork.refusal import Refused
 from questionnaire.management.base import SurveyCommand
+from questionnaire.models import Survey
 
 
 class Command(SurveyCommand):
@@ -24,13 +26,16 @@ class Command(SurveyCommand):
 
     def run(self, *, slug: str, key_file: Path | None, **options) -> None:
         key = private_key(key_file) if key_file else None
+        self.survey = Survey.objects.filter(slug=slug).first()  # where there is none, `close` says so
         rejected = close(slug, actor=audit.command_line(), key=key, progress=self.progress)
         if rejected:
             self.stderr.write(f"Warning: {rejected:,} stored rows held no whole interview and are not counted.")
         self.stdout.write(f"{slug}: closed")  # how many answered is told by the release alone, rounded
 
     def progress(self, rows: Iterable, total: int) -> Iterable:
-        return tqdm(rows, total=total, unit=" responses", disable=None)  # silent where nobody watches
+        """Tell whoever looks at the survey's page, and whoever watches here."""
+        told = telling(self.survey)(rows, total)
+        return tqdm(told, total=total, unit=" responses", disable=None)  # silent where nobody watches
 
 
 def private_key(file: Path) -> bytes:

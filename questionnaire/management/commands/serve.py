@@ -1,4 +1,4 @@
-"""Prepares the database and static files, then becomes the web server; as root it gives up root's rights first."""
+"""Prepares database and static files, then becomes web server and worker; as root it gives up root's rights first."""
 
 import os
 import secrets
@@ -11,7 +11,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-GUNICORN = ["--config", "python:seb_survey.gunicorn_conf", "seb_survey.wsgi:application"]
+BOTH = ["seb_survey.processes"]
+WEB_ALONE = ["gunicorn", "--config", "python:seb_survey.gunicorn_conf", "seb_survey.wsgi:application"]
 
 
 class Command(BaseCommand):
@@ -19,13 +20,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="make the two made-up surveys where they are missing")
+        parser.add_argument("--no-worker", action="store_true", help="workers run elsewhere: `manage.py worker`")
 
-    def handle(self, *, demo: bool, **options) -> None:
+    def handle(self, *, demo: bool, no_worker: bool, **options) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.first_account()
         if demo:
             call_command("create_demo", stdout=self.stderr)
+        hand_over_keys()
         self.stderr.write(
             f"\nSEB Survey\n"
             f"  respondents   {settings.PUBLIC_URL}/\n"
@@ -35,7 +38,7 @@ class Command(BaseCommand):
             f"Ctrl-C stops everything.\n"
         )
         sys.stderr.flush()
-        command = [*drop_rights(), sys.executable, "-m", "gunicorn", *GUNICORN]
+        command = [*drop_rights(), sys.executable, "-m", *(WEB_ALONE if no_worker else BOTH)]
         os.execvp(command[0], command)
 
     def first_account(self) -> None:
@@ -49,6 +52,19 @@ class Command(BaseCommand):
         users.create_superuser(name, os.environ.get("DJANGO_SUPERUSER_EMAIL") or "", password)
         told = "the password you gave" if given else f"password {password}  (printed only this once)"
         self.stderr.write(f"First staff account: {name}, {told}")
+
+
+def hand_over_keys() -> None:
+    """As root: give the key store, and what root itself put there, to those who open and close surveys for staff."""
+    user = settings.RUN_AS
+    if user is None:
+        return
+    store = Path(settings.KEY_STORE)
+    if not store.is_dir():
+        store.mkdir(parents=True, mode=0o700)
+    for path in (store, *store.glob("*.key")):
+        if path.stat().st_uid == 0:
+            os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def drop_rights() -> list[str]:
