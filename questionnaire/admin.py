@@ -41,7 +41,7 @@ SECTIONS = (
     ),
     (
         _("Who is asked, fixed when the survey opens"),
-        ("access", "headcount", "headcount_date", "kiosk"),
+        ("kind", "access", "headcount", "headcount_date", "kiosk"),
     ),
     (
         _("How results are made, fixed when the survey opens"),

@@ -1,8 +1,8 @@
 """Codes that a person can read out and type: no look-alikes, and one character that catches every slip.
 
-A code names its survey and holds 54 random bits. Whoever has it can answer, replace or withdraw until closing. That
-a code exists nowhere but in its digest, and that every well-formed one is taken, keeps a used one from being told
-from an unused one.
+A code names its survey and holds 54 random bits. Whoever has it can answer, replace or withdraw until closing, and in
+a linked survey see, change and withdraw afterwards. That a code exists nowhere but in its digest, and that every
+well-formed one is taken, keeps a used one from being told from an unused one.
 """
 
 import hashlib

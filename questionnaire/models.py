@@ -1,4 +1,5 @@
-"""What is stored: surveys and whom they ask; answers, sealed until closing; after closing only counts.
+"""What is stored: surveys and whom they ask; answers, sealed until closing; after closing counts and,
+of linked surveys only, each invited person's answers.
 
 What may change in which state of a survey is enforced by triggers of the database as well (migration 0005).
 """
@@ -36,9 +37,13 @@ def check_time_zone(name: str) -> None:
 class Survey(models.Model):
     """One survey of one organisation with one standard.
 
-    Access, origin, release policy, imputation and breakdowns are fixed when it opens: two policies on the same answers
-    would give each other away.
+    Kind, access, origin, release policy, imputation and breakdowns are fixed when it opens: two policies on the same
+    answers would give each other away.
     """
+
+    class Kind(models.TextChoices):
+        ANONYMOUS = "anonymous", _("anonymous: at closing only counts remain")
+        LINKED = "linked", _("linked: each invited person’s answers are kept with their reference and groups")
 
     class Access(models.TextChoices):
         OPEN_LINK = "open_link", _("anyone with the link")
@@ -125,6 +130,13 @@ class Survey(models.Model):
         default=FEWEST_RESPONSES,
         validators=[MinValueValidator(FEWEST_RESPONSES)],
     )
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind,
+        default=Kind.ANONYMOUS,
+        help_text=_("Respondents are told. Chosen before the first invitation, never changed."),
+    )
     access = models.CharField(_("who may answer"), max_length=10, choices=Access, default=Access.OPEN_LINK)
     custody = models.CharField(
         _("who keeps the key"),
@@ -186,6 +198,14 @@ class Survey(models.Model):
                 name="imported_survey_is_never_open",
                 condition=~(models.Q(origin="imported") & models.Q(state__in=["open", "stopped"])),
             ),
+            models.CheckConstraint(
+                name="linked_survey_knows_whom_it_asks",
+                condition=~models.Q(kind="linked") | models.Q(access="invited", origin="web", custody="service"),
+                violation_error_message=_(
+                    "A linked survey is for invited people only, is answered here, and has its key in this service’s "
+                    "key store."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,6 +221,15 @@ class Survey(models.Model):
         if far:
             reason = _("Choose a time between the years %(first)s and %(last)s.") % {"first": EARLIEST, "last": LATEST}
             raise ValidationError(dict.fromkeys(far, reason))
+
+    @property
+    def is_linked(self) -> bool:
+        return self.kind == self.Kind.LINKED
+
+    @property
+    def keeps_linked_answers(self) -> bool:
+        """Whether it has closed and keeps each person's answers, which they may see, change and withdraw."""
+        return self.is_linked and self.state in (self.State.CLOSED, self.State.RELEASED)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -241,7 +270,10 @@ class Survey(models.Model):
         return self.access == self.Access.OPEN_LINK or self.invitations.filter(digest=digest).exists()
 
     def mark_released(self) -> None:
-        """From now on nothing can be added to the counts: two releases of almost the same answers differ by people."""
+        """From now on nothing can be added to the counts: two releases of almost the same answers differ by people.
+
+        Only those who answered a linked survey can still change or withdraw what they answered.
+        """
         self.state = self.State.RELEASED
         self.save(update_fields=["state"])
 
@@ -310,9 +342,9 @@ class TwoWay(models.Model):
 
 
 class Invitation(models.Model):
-    """One invited person, until closing: the digest of their code, the owner's reference, and their groups.
+    """One invited person: the digest of their code, the owner's reference, and their groups.
 
-    `groups` maps breakdown codes to group codes. Closing deletes it.
+    `groups` maps breakdown codes to group codes. Closing deletes it, unless the survey is linked.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="invitations")
@@ -353,8 +385,28 @@ class SealedResponse(models.Model):
         return "sealed response"
 
 
+class LinkedResponse(models.Model):
+    """One invited person's answers to a linked survey, from closing on, for workforce analysis; theirs to withdraw.
+
+    `answers` and `mode` as in AnswerPattern, `number` as in SealedResponse.
+    """
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE)
+    # Nothing to do: with a cascade Django would read every invitation of any survey before it deletes them at closing.
+    invitation = models.OneToOneField(Invitation, on_delete=models.DO_NOTHING)
+    number = models.BigIntegerField()
+    mode = models.CharField(max_length=20)
+    answers = models.JSONField()
+
+    class Meta:
+        default_permissions = ("view",)  # staff may read them; only the person changes or withdraws them
+
+    def __str__(self) -> str:
+        return "linked response"
+
+
 class AnswerPattern(models.Model):
-    """How many respondents gave exactly these answers: all that remains after closing.
+    """How many respondents gave exactly these answers: all that remains of an anonymous survey after closing.
 
     `answers` maps question ids to option codes, for the questions that were asked. `mode` is how they were asked.
     """

@@ -23,6 +23,7 @@ def given(survey: Survey, shown: Shown) -> Iterator[Advice]:
     """Each piece of advice that this survey gives reason for."""
     yield from _on_times(survey)
     yield from _on_people(survey)
+    yield from _on_links(survey)
     yield from _on_groups(survey, shown)
     yield from _on_trust(survey)
     yield from _on_the_standard(survey)
@@ -67,6 +68,24 @@ def _on_people(survey: Survey) -> Iterator[Advice]:
         )
     if not survey.kiosk and not survey.mail_provider.strip():
         yield _("If people without a work e-mail will answer on devices that they share, say so here."), "kiosk"
+
+
+def _on_links(survey: Survey) -> Iterator[Advice]:
+    if survey.is_linked:
+        yield (
+            _(
+                "A linked survey keeps what each person answered: a data protection impact assessment is needed "
+                "before it opens."
+            ),
+            "kind",
+        )
+        yield (
+            _(
+                "Once a linked survey has closed, whoever has a code sees that person’s answers: destroy the file of "
+                "codes when the links are sent."
+            ),
+            "invitations",
+        )
 
 
 def _on_groups(survey: Survey, would_show: Shown) -> Iterator[Advice]:

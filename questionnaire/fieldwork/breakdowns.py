@@ -79,7 +79,7 @@ def _faults_of(survey: Survey, breakdown: Breakdown, in_scope: int) -> Iterator[
         yield _("“%(breakdown)s” has the short name of a question; choose another.") % named
     if breakdown.code == ORGANISATION:
         yield _("“%(breakdown)s” has the short name of everyone who answered; choose another.") % named
-    if breakdown.special_category and in_scope < FEWEST_FOR_SENSITIVE:
+    if breakdown.special_category and not survey.is_linked and in_scope < FEWEST_FOR_SENSITIVE:
         yield _(
             "“%(breakdown)s” is special category data, which an anonymous survey may ask of no fewer than "
             "%(fewest)s people in scope."

@@ -1,5 +1,7 @@
 """Closes a survey: first no more answers are taken, then the sealed ones become counts, then the key is destroyed.
 
+Of a linked survey the answers themselves are kept as well, with the invitations.
+
 Each of the three steps can be interrupted and run again: nothing is lost, and nothing is counted twice.
 """
 
@@ -18,7 +20,7 @@ from questionnaire.engine.route import route
 from questionnaire.fieldwork import surveys
 from questionnaire.fieldwork.surveys import Refused, locked
 from questionnaire.fieldwork.tally import Tally
-from questionnaire.models import AnswerPattern, Invitation, SealedResponse, Survey
+from questionnaire.models import AnswerPattern, Invitation, LinkedResponse, SealedResponse, Survey
 
 Progress = Callable[[Iterable, int], Iterable]
 Pattern = tuple[str, str]  # mode, answers as canonical JSON
@@ -65,7 +67,10 @@ def stop(slug: str, *, actor: str) -> None:
 
 @transaction.atomic
 def _count(slug: str, *, actor: str, key: bytes | None, progress: Progress) -> int:
-    """Open the seals and keep only how many gave exactly the same answers, in an order that tells no arrival."""
+    """Open the seals and keep only how many gave exactly the same answers, in an order that tells no arrival.
+
+    Only where the survey is linked, which respondents were told, is each answer kept with its invitation too.
+    """
     survey = locked(slug)
     if survey.state != Survey.State.STOPPED:
         return 0
@@ -73,11 +78,14 @@ def _count(slug: str, *, actor: str, key: bytes | None, progress: Progress) -> i
     rows = _rows(survey)
     counts: Counter[Pattern] = Counter()
     tally = Tally(survey)
+    linked: list[LinkedResponse] = []
     rejected = 0
-    for sealed, groups in progress(rows.iterator(chunk_size=1000), rows.count()):
+    for sealed, number, invitation, groups in progress(rows.iterator(chunk_size=1000), rows.count()):
         try:
             mode, answers = opener.open(sealed)
             pattern = _pattern(survey.definition, mode, answers)
+            if survey.is_linked:
+                linked.append(_linked(survey, invitation, number, mode, answers))
         except sealing.CannotOpen:
             rejected += 1
             continue
@@ -85,9 +93,11 @@ def _count(slug: str, *, actor: str, key: bytes | None, progress: Progress) -> i
         tally.add(pattern, answers, groups or {})
     add_counts(survey, counts)
     tally.write()
+    LinkedResponse.objects.bulk_create(linked, batch_size=2000)
     SealedResponse.objects.filter(survey=survey).delete()
     survey.invited = survey.invitations.count() or None
-    survey.invitations.all().delete()
+    if not survey.is_linked:
+        survey.invitations.all().delete()
     survey.state = Survey.State.CLOSED
     survey.save(update_fields=["state", "invited"])
     audit.record(actor=actor, action="closed", survey=slug, rejected=rejected)
@@ -105,10 +115,21 @@ def _opener(survey: Survey, key: bytes | None) -> sealing.Opener:
 
 
 def _rows(survey: Survey) -> QuerySet:
-    """(sealed answers, groups by breakdown or None) of everyone who has not withdrawn."""
+    """(sealed answers, number, invitation's id, groups by breakdown) of everyone who has not withdrawn.
+
+    The last two are None for who was not invited.
+    """
     invitation = Invitation.objects.filter(survey=survey, digest=OuterRef("key"))
     rows = SealedResponse.objects.filter(survey=survey).exclude(sealed=b"")
-    return rows.annotate(groups=Subquery(invitation.values("groups"))).values_list("sealed", "groups")
+    of_invited = {"invitation": Subquery(invitation.values("pk")), "groups": Subquery(invitation.values("groups"))}
+    return rows.annotate(**of_invited).values_list("sealed", "number", *of_invited)
+
+
+def _linked(survey: Survey, invitation: int | None, number: int, mode: str, answers: dict[str, str]) -> LinkedResponse:
+    """What is kept of one person. CannotOpen where nobody was invited: counts are later made of what is kept."""
+    if invitation is None:
+        raise sealing.CannotOpen
+    return LinkedResponse(survey=survey, invitation_id=invitation, number=number, mode=mode, answers=answers)
 
 
 def add_counts(survey: Survey, counts: Counter[Pattern]) -> None:

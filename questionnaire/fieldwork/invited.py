@@ -11,7 +11,7 @@ from questionnaire.models import FEWEST_RESPONSES, ROUND_TO, Survey
 
 def answered(survey: Survey) -> str:
     """How many have answered and not withdrawn: rounded, since an exact number read twice tells who did meanwhile."""
-    n = survey.sealedresponse_set.exclude(sealed=b"").count()
+    n = survey.sealedresponse_set.exclude(sealed=b"").count() + survey.linkedresponse_set.count()
     if n < FEWEST_RESPONSES:
         return _("fewer than %s") % FEWEST_RESPONSES
     return _("about %s") % f"{(n + ROUND_TO // 2) // ROUND_TO * ROUND_TO:,}"

@@ -44,10 +44,16 @@ def told(survey: Survey) -> list[str]:
         sentences.append(
             _("Sealed answers will be destroyed on %s unless the key is brought.") % _day(survey.unopened_until)
         )
-    if survey.counts_until:
-        sentences.append(_("The counts will be destroyed after %s.") % date_format(survey.counts_until, "j F Y"))
+    day = survey.counts_until and date_format(survey.counts_until, "j F Y")
+    if survey.is_linked:
+        kept = _("Linked answers, invitations and counts will be destroyed after %s.")
+        forever = _("Linked answers, invitations and counts are kept until someone destroys them.")
     else:
-        sentences.append(_("The counts are kept until someone destroys them."))
+        kept, forever = (
+            _("The counts will be destroyed after %s."),
+            _("The counts are kept until someone destroys them."),
+        )
+    sentences.append(kept % day if day else forever)
     return [*sentences, _("What was released stays.")]
 
 

@@ -44,6 +44,7 @@ def create(*, actor: str, declared: dict | None = None, **fields: str | bool) ->
             actor=actor,
             action="created",
             survey=survey.slug,
+            kind=survey.kind,
             policy=survey.policy,
             origin=survey.origin,
             not_stated=not_stated(survey),
@@ -54,10 +55,12 @@ def create(*, actor: str, declared: dict | None = None, **fields: str | bool) ->
 def check_settings(survey: Survey) -> None:
     """Refused, with every fault in one message, unless the survey's fields are right."""
     faults = []
+    if survey.pk and survey.invitations.exists() and not Survey.objects.filter(pk=survey.pk, kind=survey.kind).exists():
+        faults.append(_("kind: people are invited, and were told another: it is chosen before the first invitation"))
     try:
         survey.full_clean()
     except ValidationError as error:
-        faults = [
+        faults += [
             f"{name}: {message}" if name != "__all__" else message
             for name, messages in error.message_dict.items()
             for message in messages
@@ -147,7 +150,10 @@ def too_few(survey: Survey) -> bool:
 
 
 def purge(slug: str, *, actor: str) -> None:
-    """Destroy what is kept of a closed survey: its counts. What was released stays. Refused before closing."""
+    """Destroy what is kept of a closed survey: its counts and, where it is linked, its answers and invitations.
+
+    What was released stays. Refused before closing.
+    """
     with transaction.atomic():
         survey = locked(slug)
         if survey.state not in (Survey.State.CLOSED, Survey.State.RELEASED):
@@ -173,6 +179,7 @@ def destroy_unopened(slug: str, *, actor: str) -> None:
 def _destroy(survey: Survey, *, actor: str, action: str) -> None:
     for rows in (
         survey.sealedresponse_set,
+        survey.linkedresponse_set,
         survey.invitations,
         survey.answerpattern_set,
         survey.groupcount_set,

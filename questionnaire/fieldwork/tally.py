@@ -14,6 +14,8 @@ from questionnaire.models import GroupCount, MergedGroup, Survey
 
 Categories = tuple[tuple[str, str], ...]  # (table, category) of one pattern of answers
 
+_COUNTED = (Survey.State.CLOSED, Survey.State.RELEASED)
+
 
 class Tally:
     """Takes respondents one by one, and keeps how many of each group fall into the same categories of every table.
@@ -66,7 +68,7 @@ class Tally:
         return found
 
     def _merged(self, grouping: Grouping, by_group: Mapping[str, Counter[tuple[str, str]]]) -> Sequence[Merged]:
-        if self._survey.state == Survey.State.CLOSED:  # counted before: what was not kept then cannot be made up for
+        if self._survey.state in _COUNTED:  # before: what was not kept then cannot be made up for
             before = MergedGroup.objects.filter(survey=self._survey, breakdown=grouping.code)
             return [Merged(each.code, each.title, tuple(each.members)) for each in before]
         sizes = []

@@ -35,7 +35,8 @@ class CodeForm(forms.Form):
         cleaned = super().clean()
         if code := cleaned.get("code"):
             survey = Survey.objects.filter(pk=codes.survey_id(code)).exclude(public_key=None).first()
-            if survey is None or (survey.is_taking_answers and not survey.invites(codes.digest(code))):
+            heeds_codes = survey is not None and (survey.is_taking_answers or survey.keeps_linked_answers)
+            if survey is None or (heeds_codes and not survey.invites(codes.digest(code))):
                 self.add_error("code", FAULTS["unknown"])
             cleaned["survey"] = survey
         return cleaned
@@ -43,14 +44,19 @@ class CodeForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """The page for a code; a good one leads to its survey's start page, used before or not."""
+    """The page for a code; a good one leads to its survey's start page, used before or not.
+
+    Once a linked survey has closed, it leads to the answers that are kept.
+    """
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         survey = form.cleaned_data["survey"]
         response = redirect("respondent:start", survey.slug)
         if survey.state == Survey.State.OPEN and survey.is_yet_to_open:
             return response  # the start page says when it opens; nobody is given an interview before
-        if not survey.is_taking_answers:
+        if survey.keeps_linked_answers:
+            response = redirect("respondent:answers", survey.slug)
+        elif not survey.is_taking_answers:
             return unavailable(request, survey)
         Interview.start(survey, MODE, form.cleaned_data["code"]).save(response)
         return response

@@ -66,7 +66,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
     """The page that says that answers are withdrawn; there are none to withdraw."""
     survey = get_object_or_404(Survey, slug=slug)
-    response = render(request, "respondent/withdrawn.html", {"title": survey.title, "slug": slug})
+    response = render(request, "respondent/withdrawn.html", _named(survey))
     forget(response, start_path(request, slug))
     return response
 
@@ -82,7 +82,7 @@ def privacy(request: HttpRequest, slug: str) -> HttpResponse:
 def not_open(request: HttpRequest, slug: str) -> HttpResponse:
     """What the start page is until the survey opens."""
     survey = get_object_or_404(Survey, slug=slug)
-    return render(request, "respondent/not_open.html", {"survey": survey, "title": survey.title, "slug": slug})
+    return render(request, "respondent/not_open.html", _named(survey))
 
 
 @preview_page
@@ -90,7 +90,11 @@ def not_open(request: HttpRequest, slug: str) -> HttpResponse:
 def closed(request: HttpRequest, slug: str) -> HttpResponse:
     """What the start page is once the survey is closed."""
     survey = get_object_or_404(Survey, slug=slug)
-    return render(request, "respondent/closed.html", {"title": survey.title, "slug": slug})
+    return render(request, "respondent/closed.html", _named(survey))
+
+
+def _named(survey: Survey) -> dict:
+    return {"survey": survey, "title": survey.title, "slug": survey.slug, "linked": survey.is_linked}
 
 
 complete = preview_page(views.complete)

@@ -1,7 +1,11 @@
-"""Stores or withdraws a response: sealed, in one statement that also proves the survey open and the person asked."""
+"""Stores or withdraws a response: sealed, in one statement that also proves the survey open and the person asked.
+
+What a linked survey keeps after closing is then changed or withdrawn instead.
+"""
 
 from django.db import connection
 
+from questionnaire import linked
 from questionnaire.sealing import seal
 from questionnaire.wizard.interview import Interview
 
@@ -39,12 +43,17 @@ def store(interview: Interview) -> bool:
 
     Raises NotInvited, and django.db.OperationalError while the database cannot be reached: nothing is stored then.
     """
-    return _write(interview, seal(interview.public_key, interview.mode, interview.route.answers))
+    answers = interview.route.answers
+    if _write(interview, seal(interview.public_key, interview.mode, answers)):
+        return True
+    return interview.linked and linked.change(
+        interview.survey_id, interview.key, number=interview.number, mode=interview.mode, answers=answers
+    )
 
 
 def withdraw(interview: Interview) -> bool:
     """Empty what is stored under the interview's code, whether anything is or not. Else as `store`."""
-    return _write(interview, b"")
+    return _write(interview, b"") or (interview.linked and linked.withdraw(interview.survey_id, interview.key))
 
 
 def _write(interview: Interview, sealed: bytes) -> bool:

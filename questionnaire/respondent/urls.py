@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from questionnaire.respondent import entry, preview, views
+from questionnaire.respondent import entry, kept_answers, preview, views
 
 survey_pages = [
     path("<slug:slug>/", views.start, name="start"),
@@ -10,6 +10,7 @@ survey_pages = [
     path("<slug:slug>/withdraw/", views.withdrawn, name="withdraw"),
     path("<slug:slug>/clear/", views.cleared, name="clear"),
     path("<slug:slug>/privacy/", views.privacy, name="privacy"),
+    path("<slug:slug>/your-answers/", kept_answers.answers, name="answers"),
     path("<slug:slug>/<slug:step>/", views.step, name="step"),
 ]
 # The same names: a link on a page leads on in the instance that the page is in.

@@ -22,14 +22,14 @@ from questionnaire.wizard.views import CHECK, QuestionWizard, wizard_view
 
 MODE = "online"  # the standard's own texts for someone who answers alone, in a browser
 # All of a survey that an interview begins with: reading every field takes longer than all the rest of pressing Start.
-TO_BEGIN = ("slug", "title", "state", "access", "opens_at", "closes_at", "standard", "public_key", "kiosk")
+TO_BEGIN = ("slug", "title", "state", "access", "opens_at", "closes_at", "standard", "public_key", "kiosk", "kind")
 
 
 class RespondentWizard(QuestionWizard):
     """The wizard in a respondent's own browser."""
 
     def submit(self) -> HttpResponse:
-        self.interview.number = self.interview.number or _now()
+        self.interview.number = self.interview.number or now()
         try:
             stored = store(self.interview)
         except NotInvited:
@@ -122,7 +122,7 @@ def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
     interview = read(request, slug)
     if interview is None:
         return to_start(request, slug)
-    interview.number = _now()
+    interview.number = now()
     try:
         open_still = withdraw(interview)
     except NotInvited:
@@ -131,7 +131,8 @@ def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
         return error_page(request, 503)
     if not open_still:
         return refused(request, interview)
-    response = render(request, "respondent/withdrawn.html", {"title": interview.title, "slug": slug})
+    context = {"title": interview.title, "slug": slug, "linked": interview.linked}
+    response = render(request, "respondent/withdrawn.html", context)
     forget(response, interview.path)
     return response
 
@@ -139,7 +140,9 @@ def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def cleared(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the answers to this survey out of this browser; what was submitted stays submitted."""
-    response = render(request, "respondent/cleared.html", {"slug": slug})
+    interview = read(request, slug)
+    context = {"slug": slug, "linked": interview is not None and interview.linked}
+    response = render(request, "respondent/cleared.html", context)
     forget(response, start_path(request, slug))
     return response
 
@@ -170,11 +173,12 @@ def about(survey: Survey) -> dict:
 
 def unavailable(request: HttpRequest, survey: Survey, status: int = 200) -> HttpResponse:
     """The page that says why a survey takes no answers: not open yet, closed, or destroyed."""
-    context = {"title": survey.title, "slug": survey.slug}
+    context = {"title": survey.title, "slug": survey.slug, "survey": survey}
     if survey.state == Survey.State.DRAFT:
-        page = "not_open"  # when it opens is not settled before it is opened
+        page = "not_open"
+        context["survey"] = None  # when it opens is not settled before it is opened
     elif survey.state == Survey.State.OPEN and survey.is_yet_to_open:
-        page, context = "not_open", {**context, "survey": survey}
+        page = "not_open"
     elif survey.state == Survey.State.PURGED:
         page, context = "destroyed", {**context, "unread": _unread(survey)}
     else:
@@ -212,5 +216,5 @@ def _can_always_refuse(standard: Standard) -> bool:
     return all(standard.refusal in question.asking(MODE).codes for question in standard.questions)
 
 
-def _now() -> int:
+def now() -> int:
     return time.time_ns() // 1000

@@ -44,6 +44,10 @@ ABANDON = Destroying(
     ),
     gettext_lazy("“%s” is abandoned: its answers are destroyed."),
 )
+OF_LINKED = (
+    gettext_lazy("every linked answer, which its person can then neither see, change nor withdraw"),
+    gettext_lazy("every invitation, with its reference and groups"),
+)
 PURGE = Destroying(
     surveys.purge,
     (Survey.State.CLOSED, Survey.State.RELEASED),
@@ -80,6 +84,7 @@ def _confirmed(destroying: Destroying) -> Callable[..., HttpResponse]:
             "destroy",
             destroying.title % survey.title,
             destroying=destroying,
+            goes=(*destroying.goes, *(OF_LINKED if destroying is PURGE and survey.is_linked else ())),
             is_lawful=survey.state in destroying.states,
             only_few=_("It is refused where enough people answered for results.") if destroying is ABANDON else "",
         )

@@ -37,6 +37,15 @@ CUSTODY = {
         gettext_lazy("If you lose it before then, every answer is lost: neither you nor this service can open them."),
     ],
 }
+# A linked survey's key is always the service's.
+LINKED = [
+    *CUSTODY[Survey.Custody.SERVICE][:3],
+    gettext_lazy(
+        "Closing opens the answers, keeps them with their invitations and as counts, and destroys the private half."
+    ),
+    gettext_lazy("From then on whoever has the database, or a backup of it from after closing, can read them."),
+    CUSTODY[Survey.Custody.SERVICE][-1],
+]
 
 
 class KeyForm(forms.Form):
@@ -88,7 +97,7 @@ def opening(request: HttpRequest, survey: Survey) -> HttpResponse:
         required=[each for each in found if each[0].required],
         advice=[each for each in found if not each[0].required],
         shown=list(groups_shown(shown)),
-        custody=[*CUSTODY[survey.custody], *retention.told(survey)],
+        custody=[*(LINKED if survey.is_linked else CUSTODY[survey.custody]), *retention.told(survey)],
         form=form,
     )
 

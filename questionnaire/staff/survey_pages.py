@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.models import Survey
-from questionnaire.staff import breakdowns, destroying, opening
+from questionnaire.staff import breakdowns, destroying, linked_answers, opening
 from questionnaire.staff.guard import address, in_words
 
 VIEWS = {
@@ -19,6 +19,7 @@ VIEWS = {
     "breakdowns/": (breakdowns.overview, "breakdowns"),
     "breakdowns/add/": (breakdowns.edit, "breakdown_add"),
     "breakdowns/of/<slug:code>/": (breakdowns.edit, "breakdown"),
+    "linked-answers/": (linked_answers.download, "linked_answers"),
     "abandon/": (destroying.abandon, "abandon"),
     "purge/": (destroying.purge, "purge"),
 }
@@ -36,7 +37,11 @@ class SurveyPages:
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, obj: Survey | None = None, **kwargs):
         if obj is not None:
-            context["survey_tools"] = tools(obj, may_change=self.has_change_permission(request, obj))
+            context["survey_tools"] = tools(
+                obj,
+                may_change=self.has_change_permission(request, obj),
+                may_see_linked=request.user.has_perm(linked_answers.PERMISSION),
+            )
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def changeform_view(
@@ -63,11 +68,13 @@ class SurveyPages:
             return redirect("admin:questionnaire_survey_changelist")
 
 
-def tools(survey: Survey, *, may_change: bool) -> list[tuple[str, str]]:
+def tools(survey: Survey, *, may_change: bool, may_see_linked: bool = False) -> list[tuple[str, str]]:
     """(title, address) of the pages that serve this survey in the state that it is in."""
     found = [(address(survey, "breakdowns"), _("Breakdowns"))]
     if survey.state == Survey.State.DRAFT and survey.origin == Survey.Origin.WEB:
         found.insert(0, (address(survey, "opening"), _("Before opening")))
+    if may_see_linked and survey.keeps_linked_answers:
+        found.append((address(survey, "linked_answers"), _("Download linked answers")))
     if may_change and survey.state in destroying.ABANDON.states:
         found.append((address(survey, "abandon"), _("Abandon")))
     if may_change and survey.state in destroying.PURGE.states:

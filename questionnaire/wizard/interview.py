@@ -23,7 +23,7 @@ from questionnaire.models import Survey
 COOKIE = "interview"
 LIFE = 7 * 24 * 3600  # seconds that an unfinished interview is good for
 IDLE = 5 * 60  # seconds without a press after which a shared device forgets it
-_VERSION = 2
+_VERSION = 3
 
 
 @dataclass
@@ -31,10 +31,10 @@ class Interview:
     """What one respondent has answered so far, with the facts of the survey that its pages need.
 
     `path` is the address of its start page; the cookie is sent, and is any good, below that alone.
-    `code` lets whoever knows it replace or withdraw the response until closing; `returned` says that someone came
-    with it. `seen` is when a shared device was last used. `answers` maps question ids to option codes. `number` is the
-    time in microseconds at which check answers was last shown. `dropped` names the questions whose answers the last
-    change removed.
+    `code` lets whoever knows it replace or withdraw the response until closing, and at any time in a `linked` survey;
+    `returned` says that someone came with it. `seen` is when a shared device was last used. `answers` maps question ids
+    to option codes. `number` is the time in microseconds at which check answers was last shown. `dropped` names the
+    questions whose answers the last change removed.
     """
 
     slug: str
@@ -45,6 +45,7 @@ class Interview:
     public_key: bytes
     mode: str
     kiosk: bool = False
+    linked: bool = False
     code: str = ""
     returned: bool = False
     started: int = field(default_factory=lambda: int(time.time()))
@@ -67,6 +68,7 @@ class Interview:
             public_key=bytes(survey.public_key or b""),  # a draft, which is previewed only, has none
             mode=mode,
             kiosk=survey.kiosk,
+            linked=survey.is_linked,
             code=code or codes.make(survey.pk),
             returned=bool(code),
         )
@@ -154,6 +156,7 @@ def _encrypt(interview: Interview) -> str:
         URLSafeBase64Encoder.encode(interview.public_key).decode(),
         interview.mode,
         int(interview.kiosk),
+        int(interview.linked),
         interview.code,
         int(interview.returned),
         interview.started,
@@ -173,7 +176,7 @@ def _decrypt(cookie: str, slug: str, path: str) -> Interview | None:
         sealed = URLSafeBase64Encoder.decode(cookie.encode("ascii") + b"=" * (-len(cookie) % 4))
         content = json.loads(_open(sealed, path.encode()))
         version, *facts, started, seen, chosen, number, submitted, dropped = content
-        survey_id, title, standard, public_key, mode, kiosk, code, returned = facts
+        survey_id, title, standard, public_key, mode, kiosk, linked, code, returned = facts
         now = time.time()
         if version != _VERSION or started + LIFE < now or (kiosk and seen + IDLE < now):
             return None
@@ -189,6 +192,7 @@ def _decrypt(cookie: str, slug: str, path: str) -> Interview | None:
         public_key=URLSafeBase64Encoder.decode(public_key.encode()),
         mode=mode,
         kiosk=bool(kiosk),
+        linked=bool(linked),
         code=code,
         returned=bool(returned),
         started=started,

@@ -13,6 +13,7 @@ from questionnaire.models import AuditEntry, Breakdown, Group, Survey, TwoWay
 from tests.integration.test_surveys_admin import LIST, page_of, signed_in, told
 
 SETTINGS = {
+    "kind": "anonymous",
     "title": "Where we come from",
     "organisation": "An office",
     "purpose": "To see who works here.",

@@ -27,6 +27,7 @@ FIELDS = (
     "closes_at",
     "minimum_responses",
     "kiosk",
+    "kind",
     "access",
     "custody",
     "time_zone",
@@ -73,6 +74,9 @@ class Command(SurveyCommand):
         parser.add_argument("--time-zone", default="Europe/London", help="in which its times are told and given here")
         parser.add_argument("--headcount", type=int, help="how many people are in scope")
         parser.add_argument("--headcount-date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="counted on")
+        parser.add_argument(
+            "--kind", default=Survey.Kind.ANONYMOUS, choices=Survey.Kind.values, help="linked: answers stay with people"
+        )
         parser.add_argument("--access", default=Survey.Access.OPEN_LINK, choices=Survey.Access.values)
         parser.add_argument("--custody", default=Survey.Custody.SERVICE, choices=Survey.Custody.values)
         parser.add_argument("--unopened-days", type=int, default=90, help="until unopened answers are destroyed")
