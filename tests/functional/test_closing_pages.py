@@ -10,6 +10,8 @@ from tests.functional.test_outputs_axe import staff as staff
 MAKE = """
 from questionnaire import sealing
 from questionnaire.fieldwork import surveys
+
+pytestmark = pytest.mark.slow
 for custody in ("service", "owner"):
     fields = {"title": custody.title(), "standard": "gss_seb/2023-07", "custody": custody}
     surveys.create(actor="test", slug=f"closing-{custody}", **fields)

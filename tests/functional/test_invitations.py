@@ -7,6 +7,8 @@ from tests.functional.conftest import Server, axe_findings, scrolls_sideways
 from tests.functional.test_outputs_axe import sign_in
 from tests.invited_survey import read_codes
 
+pytestmark = pytest.mark.slow
+
 BREAKDOWNS = """
 [[breakdown]]
 id = "grade"

@@ -10,7 +10,7 @@ from tests.functional.steps import EMPLOYEE, address, answer, change, choose, en
 from tests.functional.test_invitations import BREAKDOWNS, GOOD
 from tests.invited_survey import read_codes
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

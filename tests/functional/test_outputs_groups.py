@@ -10,6 +10,8 @@ from questionnaire.simulation import simulated_interviews
 from tests.functional.conftest import WIDTHS, Server, axe_findings, scrolls_sideways
 from tests.functional.test_outputs_axe import signed_in, staff  # noqa: F401  (fixtures)
 
+pytestmark = pytest.mark.slow
+
 BREAKDOWNS = """
 [[breakdown]]
 id = "grade"

@@ -12,6 +12,8 @@ from tests.functional.conftest import WIDTHS, Server, axe_findings, scrolls_side
 from tests.functional.test_outputs_axe import signed_in as signed_in
 from tests.functional.test_outputs_axe import staff as staff
 
+pytestmark = pytest.mark.slow
+
 TOML = """
 [[breakdown]]
 id = "grade"

@@ -195,6 +195,7 @@ def test_closing_under_way_shows_per_cent_in_steps_of_five_and_no_number(keeper,
         cursor.execute("SELECT set_config('application_name', %s, false)", [f"closing {survey.pk} 7777/17777"])
         shown = seen_on(keeper, survey)
         page = keeper.get(page_of(survey)).content.decode()
+        cursor.execute("RESET application_name")  # the pool lends the connection again
     other.close()
     assert shown == ("closing, 40 %", "", [])
     assert re.findall(r"7[,.]?777", page) == []

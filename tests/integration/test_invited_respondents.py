@@ -191,11 +191,11 @@ def test_front_page_lists_surveys_that_anyone_may_answer_and_no_others(make_surv
 @pytest.mark.parametrize(
     ("page", "told"),
     [
-        ("", "At closing the digests, the references and the groups are deleted."),
+        ("", "Then the digests, the references and the groups are deleted too."),
         ("", "Your groups, as the organisation gave them: Grade, Site."),
         ("", "groups of fewer than 20 answers are put together with others first"),
         ("privacy", "Your groups, as the organisation gave them: Grade, Site."),
-        ("privacy", "At closing this list is deleted with the sealed answers."),
+        ("privacy", "This list is deleted with the sealed answers."),
         ("privacy", "With the list of who is invited they could then tell whose they are."),
         ("privacy", "The list of who is invited in a backup still shows who answered."),
         ("privacy", "Whoever sent you your code"),

@@ -101,7 +101,7 @@ def test_copy_keeps_the_kind(linked_survey):
 def test_advice_on_a_linked_survey_is_to_assess_it_and_to_destroy_the_codes(linked_survey, make_survey):
     def told(survey: Survey) -> list[str]:
         words = ("data protection impact assessment", "destroy the file of codes")
-        return [at for sentence, at in advice.given(survey) if any(each in sentence for each in words)]
+        return [at for sentence, at in advice.given(survey, ()) if any(each in sentence for each in words)]
 
     assert (told(linked_survey), told(make_survey("other", access="invited"))) == (["kind", "invitations"], [])
 
