@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.functional.conftest import STAFF, WIDTHS, Server, axe_findings, scrolls_sideways
 
+pytestmark = pytest.mark.slow
 # "example" is the demonstration's closed and released survey.
 PAGES = {
     "index": "/admin/",

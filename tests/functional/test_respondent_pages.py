@@ -10,7 +10,7 @@ from tests.functional.conftest import PATIENCE, WIDTHS, Server, axe_findings, sc
 from tests.functional.pages import GROUPS
 
 pytestmark = pytest.mark.timeout(300)
-LONG = {"questions", "after"}
+LONG = {"before", "questions", "after"}
 
 
 EVERY_GROUP = [pytest.param(group, marks=pytest.mark.slow if group in LONG else ()) for group in GROUPS]

@@ -11,6 +11,8 @@ from questionnaire.fieldwork import breakdowns
 from questionnaire.models import AuditEntry, Breakdown, Group, Survey, TwoWay
 from tests.conftest import move
 
+pytestmark = pytest.mark.slow  # many, though none of them takes long
+
 STATES = ["draft", "open", "stopped", "closed", "released", "purged"]
 LAWFUL = {
     ("draft", "open"),
