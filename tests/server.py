@@ -71,10 +71,14 @@ class Server:
 
     def run(self, *arguments: str, check: bool = True, timeout: int = 120) -> subprocess.CompletedProcess:
         """Run Python with these arguments, on this server's database."""
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT, env=self.variables(), capture_output=True, text=True, check=check, timeout=timeout,
-        )  # fmt: skip
+        try:
+            return subprocess.run(
+                [sys.executable, *arguments],
+                cwd=ROOT, env=self.variables(), capture_output=True, text=True, check=check, timeout=timeout,
+            )  # fmt: skip
+        except subprocess.CalledProcessError as error:
+            error.add_note(error.stderr)
+            raise
 
     def query(self, sql: str, *parameters) -> list[tuple]:
         """Rows of this server's database."""

@@ -365,7 +365,7 @@ def test_what_is_not_stated_is_warned_of_and_done(lives):
 
 
 def test_what_the_dashboard_would_not_open_without_is_warned_of_and_recorded(server):
-    told = server.manage("create_survey", "bare", "--open")
+    told = server.manage("create_survey", "unstated", "--open")
     assert told.stderr == (
         f"Warning: {', '.join(TOLD)}: respondents will read “not stated”.\n"
         "Warning: closes_at: No time is set at which the survey closes.\n"
