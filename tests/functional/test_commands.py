@@ -372,7 +372,9 @@ def test_what_the_dashboard_would_not_open_without_is_warned_of_and_recorded(ser
         "Warning: headcount: It is not said how many people are in scope.\n"
         "Warning: headcount_date: It is not said on which day the people in scope were counted.\n"
     )
-    recorded = "SELECT detail -> 'not_mended' FROM questionnaire_auditentry WHERE survey = 'bare' AND action = 'opened'"
+    recorded = (
+        "SELECT detail -> 'not_mended' FROM questionnaire_auditentry WHERE survey = 'unstated' AND action = 'opened'"
+    )
     assert server.query(recorded) == [(["closes_at", "headcount", "headcount_date"],)]
 
 
