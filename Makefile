@@ -85,12 +85,14 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	@$(PIP) -r requirements-dev.txt >&2
 	@touch $@
 
-# A real Chromium: the machine's own, or Debian's through apt where this may install it.
-browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+# A real Chromium: the machine's own, or Debian's through apt where this may install it; and the one library that its
+# driver needs and a bare Debian lacks.
+browser: setup-dev
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+	&& $(VENV)/lib/python3*/site-packages/playwright/driver/node --version >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Setting up: Chromium" >&2; \
-	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libatomic1; } >/dev/null; \
 	  else \
-	    echo "The tests need Chromium: install it first, for example with 'sudo apt install chromium'." >&2; exit 1; \
+	    echo "The tests need Chromium: install it first, for example with 'sudo apt install chromium libatomic1'." >&2; exit 1; \
 	  fi; }
