@@ -16,6 +16,8 @@ from questionnaire.staff import opening
 from tests.conftest import move, ready
 from tests.integration.test_surveys_admin import FORM, LIST, page_of, press_open, signed_in, stored, told
 
+pytestmark = pytest.mark.slow  # many, though none of them takes long
+
 GRADE = {
     "title": "Grade",
     "id": "grade",

@@ -14,6 +14,8 @@ from django.test import Client
 from questionnaire.models import AuditEntry, ImportedFile, Survey
 from tests.conftest import STANDARD, move, ready
 
+pytestmark = pytest.mark.slow  # many, though none of them takes long
+
 LIST = "/admin/questionnaire/survey/"
 FORM = {
     "title": "Staff survey",
