@@ -153,10 +153,11 @@ def after(page: Page, server: Server) -> Iterator[str]:
     server.query("UPDATE questionnaire_survey SET closes_at = now() WHERE slug = 'ending' RETURNING 1")
     submit(page)
     yield "closed: submitted too late"
-    enter_code(page, server, invited_code(server))
+    code = invited_code(server)
+    enter_code(page, server, code)
     press(page, "Start now")
     answer(page, EMPLOYEE)
-    server.query("DELETE FROM questionnaire_invitation RETURNING 1")
+    server.query("DELETE FROM questionnaire_invitation WHERE digest = %s RETURNING 1", codes.digest(code))
     submit(page)
     yield "not invited: the code was replaced meanwhile"
 
