@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from outputs.disclosure import Policy
-from outputs.disclosure.protected import Figure
 from questionnaire import selectors
 from questionnaire.engine.model import Standard
 
@@ -17,7 +16,8 @@ def settings(survey: selectors.SurveyFacts) -> dict[str, str]:
 def told(
     survey: selectors.SurveyFacts,
     standard: Standard,
-    responses: Figure,
+    policy: Policy,
+    responses: int,
     breakdowns: Sequence[selectors.CountedBreakdown],
 ) -> dict[str, Any]:
     """What the release says of itself. The standard's own particulars are copied: it must read the same for ever."""
@@ -32,6 +32,14 @@ def told(
         "licence": standard.licence,
         "licence_url": standard.licence_url,
         "policy": survey.policy,
+        "rounding": policy.rounding,
+        "imputation": survey.imputation,
+        "access": survey.access,
+        "headcount": survey.headcount,
+        "headcount_date": survey.headcount_date and survey.headcount_date.isoformat(),
+        "previous": survey.previous,
+        "minimum": survey.minimum_responses,
+        "group_minimum": survey.group_minimum,
         "settings": [
             {"title": setting.title, "choice": option.label, "meaning": option.hint}
             for setting in standard.settings
@@ -46,7 +54,7 @@ def told(
             }
             for collection in survey.collections
         ],
-        "responses": responses.to_json(),
+        "responses": policy.responses(responses).to_json(),
         **_of_breakdowns(breakdowns),
     }
 
@@ -57,7 +65,17 @@ def _of_breakdowns(breakdowns: Sequence[selectors.CountedBreakdown]) -> dict[str
         {
             "code": breakdown.code,
             "title": breakdown.title,
-            "groups": [{"title": group.title, "members": list(group.members)} for group in breakdown.groups],
+            "shape": breakdown.shape,
+            "two_way": len(breakdown.of) > 1,
+            "groups": [
+                {
+                    "code": group.code,
+                    "title": group.title,
+                    "members": list(group.members),
+                    "headcount": group.headcount,
+                }
+                for group in breakdown.groups
+            ],
         }
         for breakdown in breakdowns
     ]

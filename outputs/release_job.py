@@ -7,10 +7,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from outputs import disclosure, tables
-from outputs.disclosure.protected import ProtectedTable
+from outputs.disclosure.protected import EVERYONE, ProtectedTable, Where
 from outputs.models import Release
 from outputs.release_facts import settings, told, words
-from outputs.releases import ORGANISATION
 from questionnaire import audit, registry, selectors
 from questionnaire.engine.model import Standard, Table
 from questionnaire.merging import answered
@@ -43,11 +42,11 @@ def build_release(slug: str, actor: str) -> Release:
         each.to_json()
         for table in standard.tables
         for each in (
-            policy.protect(table, ORGANISATION, "All", counts[table.id], responses),
+            policy.protect(table, EVERYONE, counts[table.id], responses),
             *_of_groups(by_group, standard, table, breakdowns),
         )
     ]
-    facts = told(survey, standard, policy.responses(responses), breakdowns)
+    facts = told(survey, standard, policy, responses, breakdowns)
 
     last = Release.objects.filter(survey_id=survey.id).order_by("-number").first()
     if last is not None and last.tables == protected and _without_words(last.facts) == facts:
@@ -73,7 +72,7 @@ def _of_groups(
         for group in breakdown.groups:
             counts = {each.code: group.counts.get((table.id, each.code), 0) for each in table.categories}
             size = min(answered(standard.tables, group.counts))
-            yield policy.protect(table, breakdown.code, group.title, counts, size)
+            yield policy.protect(table, Where(breakdown.code, group.code, group.title), counts, size)
 
 
 def _survey(slug: str) -> tuple[selectors.SurveyFacts, Standard]:

@@ -7,11 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from outputs.broken_down import BrokenDown
-from outputs.disclosure.protected import Figure, ProtectedTable
+from outputs.disclosure.protected import ORGANISATION, Figure, ProtectedTable
 from outputs.models import Release
 from outputs.words import period, together, who_is_in_base
-
-ORGANISATION = "organisation"  # stands for the breakdown where a table is of everyone who answered
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,16 @@ class Published:
     @cached_property
     def responses(self) -> Figure:
         return Figure.from_json(self.facts["responses"])
+
+    @property
+    def within(self) -> int:
+        """How far a printed count can lie from the true one; 0 where counts are exact."""
+        return self.facts["rounding"]["within"]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is for a statistical office alone, and stays out of everything that is published."""
+        return self.facts["policy"] == "exact"
 
     @property
     def collected(self) -> list[str]:

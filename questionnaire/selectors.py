@@ -37,27 +37,43 @@ class SurveyFacts:
     group_minimum: int
     round_to: int
     collections: tuple[Collection, ...]
+    access: str
+    headcount: int | None
+    headcount_date: date | None
+    invited: int | None  # how many people; known from closing on
+    previous: str  # the short name of the wave before, blank where there is none
 
 
 @dataclass(frozen=True)
 class CountedGroup:
-    """A group of which counts are kept, the titles of the groups it is made of, and (table, category) -> people.
+    """A group of which counts are kept, and (table, category) -> people. No two of a breakdown have the same title.
 
-    No two groups of a breakdown have the same title.
+    `members` are the titles of the groups it is made of, `codes` their codes, `headcount` the people in scope in them.
+    A code of a two-way table has one of each breakdown that is crossed, which `crossed` tells apart.
     """
 
     code: str
     title: str
     members: tuple[str, ...]
+    codes: tuple[str, ...]
+    crossed: tuple[tuple[str, ...], ...]
+    headcount: int
     counts: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
 class CountedBreakdown:
-    """A breakdown, or two crossed, with its groups in order; () where too few were large enough to be kept."""
+    """A breakdown, or two crossed, with its groups in order; () where too few were large enough to be kept.
+
+    `shape` is "flat", "order" or "tree"; `of` names the breakdowns that are crossed, or the one itself. `parents`
+    says what each group is part of, by code. The people of a two-way table's groups are estimates.
+    """
 
     code: str
     title: str
+    shape: str
+    of: tuple[str, ...]
+    parents: Mapping[str, str]
     groups: tuple[CountedGroup, ...]
 
 
@@ -82,6 +98,11 @@ def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
         group_minimum=survey.group_minimum,
         round_to=ROUND_TO,
         collections=tuple(_collections(survey)),
+        access=survey.access,
+        headcount=survey.headcount,
+        headcount_date=survey.headcount_date,
+        invited=survey.invited,
+        previous=survey.previous.slug if survey.previous else "",
     )
 
 
@@ -118,14 +139,21 @@ def _counted(survey: Survey, grouping: Grouping) -> CountedBreakdown:
     merged = MergedGroup.objects.filter(survey=survey, breakdown=grouping.code)
     titles = _told_apart({each.code: each.title for each in merged})
     of_members = _told_apart({each.code: each.title for each in grouping.groups})
+    crossed = {code: groups for groups, code in grouping.keys.items()}
     return CountedBreakdown(
         grouping.code,
         grouping.title,
+        grouping.shape,
+        grouping.of,
+        {each.code: each.parent for each in grouping.groups if each.parent},
         tuple(
             CountedGroup(
                 each.code,
                 titles[each.code],
                 tuple(of_members[member] for member in each.members),
+                tuple(each.members),
+                tuple(crossed[member] for member in each.members),
+                sum(grouping.headcounts[member] for member in each.members),
                 counts.get(each.code, {}),
             )
             for each in merged

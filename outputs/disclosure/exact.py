@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from outputs.disclosure.layout import lay_out, percentage
-from outputs.disclosure.protected import NOT_APPLICABLE, NOT_AVAILABLE, Figure, ProtectedTable
+from outputs.disclosure.protected import NOT_APPLICABLE, NOT_AVAILABLE, Figure, ProtectedTable, Where
 from questionnaire.engine.model import Table
 
 WORDS = (
@@ -25,17 +25,17 @@ class Exact:
     notes = NOTES
     notes_on_groups = ()
     symbols = SYMBOLS
+    rounding = {"method": "none", "to": 1, "within": 0}
 
     def responses(self, exact: int) -> Figure:
         """The number of responses."""
         return Figure(Decimal(exact))
 
-    def protect(
-        self, table: Table, breakdown: str, group: str, counts: Mapping[str, int], exact: int
-    ) -> ProtectedTable:
+    def protect(self, table: Table, where: Where, counts: Mapping[str, int], exact: int) -> ProtectedTable:
         """The table as it was counted, percentages with one decimal. `counts` has every category's code."""
-        return lay_out(table, breakdown, group, counts, count=lambda count: Figure(Decimal(count)), percent=_percent)
+        return lay_out(table, where, counts, count=lambda count: Figure(Decimal(count)), percent=_percent)
 
 
-def _percent(count: int, base: int) -> Figure:
+def _percent(count: int, others: list[int]) -> Figure:
+    base = count + sum(others)
     return Figure(percentage(count, base, decimals=1)) if base else Figure(None, NOT_AVAILABLE)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from outputs.disclosure.protected import NOT_APPLICABLE, Figure, ProtectedCell, ProtectedTable
+from outputs.disclosure.protected import NOT_APPLICABLE, Figure, ProtectedCell, ProtectedTable, Where
 from questionnaire.engine.model import Category, Table
 
 # The bases in which a category counts, by the base that the standard puts it in: "known" lies inside "asked".
@@ -12,23 +12,22 @@ _COUNTS_IN = {"known": {"known", "asked"}, "asked": {"asked"}, "neither": set()}
 
 def lay_out(
     table: Table,
-    breakdown: str,
-    group: str,
+    where: Where,
     counts: Mapping[str, int],
     *,
     count: Callable[[int], Figure],
-    percent: Callable[[int, int], Figure],
+    percent: Callable[[int, list[int]], Figure],
 ) -> ProtectedTable:
     """The table of one group. `counts` has every category's code; everything printed comes from it and nothing else.
 
-    `count` says how a count is printed, `percent` how the percentage of a count in a base.
+    `count` says how a count is printed, `percent` how its percentage, given the other counts in the base.
     """
-    asked, known = _base(table, counts, "asked"), _base(table, counts, "known")
 
-    def share(category: Category, name: str, base: int) -> Figure:
+    def share(category: Category, name: str) -> Figure:
         if name not in _COUNTS_IN[category.base]:
             return Figure(None, NOT_APPLICABLE)
-        return percent(counts[category.code], base)
+        others = [each for each in table.categories if each is not category and name in _COUNTS_IN[each.base]]
+        return percent(counts[category.code], [counts[each.code] for each in others])
 
     cells = tuple(
         ProtectedCell(
@@ -36,18 +35,17 @@ def lay_out(
             category.label,
             category.base,
             count=count(counts[category.code]),
-            percent_asked=share(category, "asked", asked),
-            percent_known=share(category, "known", known),
+            percent_asked=share(category, "asked"),
+            percent_known=share(category, "known"),
         )
         for category in table.categories
     )
-    return frame(table, breakdown, group, cells, asked, known)
+    return frame(table, where, cells, _base(table, counts, "asked"), _base(table, counts, "known"))
 
 
 def frame(
     table: Table,
-    breakdown: str,
-    group: str,
+    where: Where,
     cells: tuple[ProtectedCell, ...],
     asked: int | None = None,
     known: int | None = None,
@@ -59,8 +57,7 @@ def frame(
         universe=table.universe,
         notes=table.notes,
         imputed_of=table.imputed_of,
-        breakdown=breakdown,
-        group=group,
+        **where._asdict(),
         cells=cells,
         base_asked=asked,
         base_known=known,

@@ -3,20 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 
 from outputs.disclosure.layout import frame, lay_out, percentage
 from outputs.disclosure.protected import (
+    BOTTOM,
     CONFIDENTIAL,
     LOW,
     NOT_APPLICABLE,
     NOT_AVAILABLE,
+    TOP,
     Figure,
     ProtectedCell,
     ProtectedTable,
+    Where,
 )
+from outputs.disclosure.ranges import share_range
 from questionnaire.engine.model import Table
 
 MINIMUM_BASE = 50  # below it one person moves a percentage too far: by 25 points at a base of 20
+SURE_BASE = 100  # from here on what rounding moves is within three points, and no range is printed
+TOP_SHARE, BOTTOM_SHARE = 95, 5  # per cent: beyond them nearly everybody, or nearly nobody, would be told of
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,16 @@ class Rounded:
 
     minimum_responses: int
     round_to: int
+
+    @property
+    def within(self) -> int:
+        """How far a printed count can lie from the true one."""
+        return self.round_to // 2
+
+    @property
+    def rounding(self) -> dict[str, str | int]:
+        """What a reader needs to know between what a printed count can lie."""
+        return {"method": "nearest", "to": self.round_to, "within": self.within}
 
     @property
     def words(self) -> str:
@@ -43,6 +60,7 @@ class Rounded:
             "Bases are the sums of the rounded counts in them.",
             f"Percentages are whole numbers taken from the rounded counts, where the base is {MINIMUM_BASE} or more. "
             "They may not add up to 100.",
+            f"Where the base is below {SURE_BASE}, the range in which the true percentage lies stands beside it.",
         )
 
     @property
@@ -59,6 +77,8 @@ class Rounded:
         return {
             CONFIDENTIAL: "confidential: withheld to protect the people who answered",
             LOW: f"low: between 0 and {self.round_to // 2} people, or the percentage of so few",
+            TOP: f"{TOP_SHARE} per cent or more",
+            BOTTOM: f"{BOTTOM_SHARE} per cent or less",
             NOT_APPLICABLE: "not applicable: the category stands outside this base",
             NOT_AVAILABLE: f"not available: the base is less than {MINIMUM_BASE}",
         }
@@ -69,35 +89,43 @@ class Rounded:
             return Figure(None, CONFIDENTIAL)
         return Figure(Decimal(self._rounded(exact)))
 
-    def protect(
-        self, table: Table, breakdown: str, group: str, counts: Mapping[str, int], exact: int
-    ) -> ProtectedTable:
+    def protect(self, table: Table, where: Where, counts: Mapping[str, int], exact: int) -> ProtectedTable:
         """The table of a group of `exact` responses, as it may be published. `counts` has every category's code."""
         if exact < self.minimum_responses:
-            return _withheld(table, breakdown, group)
+            return _withheld(table, where)
         # Bases and percentages come from the rounded counts alone: from the exact ones they would undo the rounding.
         rounded = {code: self._rounded(count) for code, count in counts.items()}
-        return lay_out(table, breakdown, group, rounded, count=_count, percent=_percent)
+        return lay_out(table, where, rounded, count=_count, percent=self._percent)
+
+    def _percent(self, rounded: int, others: list[int]) -> Figure:
+        base = rounded + sum(others)
+        if not rounded:
+            return Figure(None, LOW)
+        if base < MINIMUM_BASE:
+            return Figure(None, NOT_AVAILABLE)
+        share = percentage(rounded, base, decimals=0)
+        if share >= TOP_SHARE:
+            return Figure(None, TOP)
+        if share <= BOTTOM_SHARE:
+            return Figure(None, BOTTOM)
+        if base >= SURE_BASE:
+            return Figure(share)
+        least, most = share_range([rounded], others, self.within)
+        return Figure(share, low=Decimal(floor(least * 100)), high=Decimal(ceil(most * 100)))
 
     def _rounded(self, count: int) -> int:
         """To the nearest multiple; with 5, 0, 1 and 2 alike become 0, which is printed as low."""
         return (count + self.round_to // 2) // self.round_to * self.round_to
 
 
-def _withheld(table: Table, breakdown: str, group: str) -> ProtectedTable:
+def _withheld(table: Table, where: Where) -> ProtectedTable:
     nothing = Figure(None, CONFIDENTIAL)
     cells = tuple(
         ProtectedCell(category.code, category.label, category.base, nothing, nothing, nothing)
         for category in table.categories
     )
-    return frame(table, breakdown, group, cells)
+    return frame(table, where, cells)
 
 
 def _count(rounded: int) -> Figure:
     return Figure(Decimal(rounded)) if rounded else Figure(None, LOW)
-
-
-def _percent(rounded: int, base: int) -> Figure:
-    if not rounded:
-        return Figure(None, LOW)
-    return Figure(percentage(rounded, base, decimals=0)) if base >= MINIMUM_BASE else Figure(None, NOT_AVAILABLE)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from outputs.disclosure import policy
-from outputs.disclosure.protected import FIGURES, ProtectedTable
+from outputs.disclosure.protected import EVERYONE, FIGURES, ProtectedTable
 from questionnaire import registry
 from questionnaire.engine.model import Category, Table
 from tests.conftest import STANDARD
@@ -24,13 +24,13 @@ def printed(table: ProtectedTable) -> list[list[str]]:
 def protect(by, id: str, counts: list[int], responses: int | None = None) -> list[list[str]]:
     table = registry.get_key(STANDARD).table(id)
     by_code = dict(zip([category.code for category in table.categories], counts, strict=True))
-    return printed(by.protect(table, "organisation", "All", by_code, sum(counts) if responses is None else responses))
+    return printed(by.protect(table, EVERYONE, by_code, sum(counts) if responses is None else responses))
 
 
 def two_categories(by, first: int, second: int) -> list[list[str]]:
     """A table of two categories, both in both bases."""
     table = Table("two", "Two", "two", "", (Category("a", "A", "known"), Category("b", "B", "known")))
-    return printed(by.protect(table, "organisation", "All", {"a": first, "b": second}, 1000))
+    return printed(by.protect(table, EVERYONE, {"a": first, "b": second}, 1000))
 
 
 def test_rounded_school_type_of_eighty():
@@ -121,9 +121,7 @@ def test_rounded_fewer_than_ten_responses_withholds_every_cell_and_base():
 
 def test_rounded_fewer_than_ten_responses_stores_no_base():
     table = registry.get_key(STANDARD).table("nssec-3")
-    withheld = rounded.protect(
-        table, "organisation", "All", dict.fromkeys([category.code for category in table.categories], 1), 5
-    )
+    withheld = rounded.protect(table, EVERYONE, dict.fromkeys([category.code for category in table.categories], 1), 5)
     assert (withheld.base_asked, withheld.base_known) == (None, None)
 
 
@@ -176,7 +174,7 @@ def test_exact_number_of_responses_is_as_counted():
 @pytest.mark.parametrize("by", [rounded, exact], ids=["rounded", "exact"])
 def test_protected_table_survives_storing(by):
     table = registry.get_key(STANDARD).table("school-type")
-    protected = by.protect(table, "organisation", "All", {category.code: 17 for category in table.categories}, 17 * 6)
+    protected = by.protect(table, EVERYONE, {category.code: 17 for category in table.categories}, 17 * 6)
     assert ProtectedTable.from_json(protected.to_json()) == protected
 
 
