@@ -21,6 +21,7 @@ _FOUND = {
     "exact": _("A small count would be known exactly"),
     "certain": _("The answer of everybody whom an attacker does not know already would be certain"),
     "mover": _("The answer of someone who came or went since an earlier release would be certain"),
+    "unsettled": _("The attack came to no end, so that it was not known to hold"),
 }
 
 
@@ -54,7 +55,9 @@ def attempts(release: Published) -> Iterator[Attempt]:
     """Every way that was tried, in order; the last one held."""
     for tried in release.audit.get("tried", []):
         yield Attempt(
-            str(_METHODS[tried["method"]]), str(_FOUND[tried["found"]]), _where(release, tried) if tried["found"] else ""
+            str(_METHODS[tried["method"]]),
+            str(_FOUND[tried["found"]]),
+            _where(release, tried) if tried["found"] else "",
         )
 
 

@@ -25,10 +25,11 @@ class Found:
     """What an attacker finds out: of which row (its place), which cell, and what.
 
     "exact": a small count is known exactly. "certain": all whose answers the attacker did not know are known to be in
-    this category. "mover": the same of those who came or went since an earlier release.
+    this category. "mover": the same of those who came or went since an earlier release. "unsettled": the attack came to
+    no end, so that nothing is known (row and cell are the first).
     """
 
-    what: Literal["exact", "certain", "mover"]
+    what: Literal["exact", "certain", "mover", "unsettled"]
     row: int
     cell: int
 

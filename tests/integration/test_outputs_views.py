@@ -38,10 +38,11 @@ UNKNOWN = [
 ]
 
 
-def client_of(*, staff: bool, permitted: bool) -> Client:
+def client_of(*also: str, staff: bool, permitted: bool) -> Client:
+    """Someone with the permission to view releases, and the others named, or without."""
     user = User.objects.create_user("analyst", is_staff=staff)
     if permitted:
-        user.user_permissions.add(Permission.objects.get(codename="view_release"))
+        user.user_permissions.set(Permission.objects.filter(codename__in=["view_release", *also]))
     client = Client()
     client.force_login(user)
     return client
@@ -124,10 +125,10 @@ def test_release_page_shows_and_links_to_every_table(built, analyst):
 
 @pytest.mark.parametrize("page", ["/admin/outputs/staff/1/", "/admin/outputs/staff/1/nssec-5/"])
 @pytest.mark.parametrize("policy", ["rounded", "exact"])
-def test_page_says_its_policy_and_explains_every_symbol_above_the_table(page, policy, analyst):
+def test_page_says_its_policy_and_explains_every_symbol_above_the_table(page, policy):
     closed_survey(policy=policy)
     build_release("staff", actor="test")
-    shown = soup(analyst.get(page))
+    shown = soup(client_of("view_exact_release", staff=True, permitted=True).get(page))
     assert words(shown.select_one(".policy")) == release("staff").policy
     symbols = shown.select_one("dl.symbols")
     assert [(words(row.dt), words(row.dd)) for row in symbols.select("div")] == release("staff").symbols
