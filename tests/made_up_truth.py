@@ -32,20 +32,19 @@ _ASKED_ABOUT_MEALS = ("state", "state_selective", "dont_know", "prefer_not_to_sa
 _QUALIFIED = ("degree", "below_degree", "no_qualifications")
 
 
-def mixed(school: str, n: int, first: int = 0) -> Patterns:
+def mixed(school: str, n: int) -> Patterns:
     """`n` people of one kind of school whose other answers take turns: nobody's follows from another's."""
-    return [
-        (
-            {
-                "school_type": school,
-                **({"free_school_meals": ("yes", "no")[each % 2]} if school in _ASKED_ABOUT_MEALS else {}),
-                **_WORK[each % 3],
-                "parental_qualification": _QUALIFIED[each % 3],
-            },
-            1,
-        )
-        for each in range(first, first + n)
+    turns = [
+        {
+            "school_type": school,
+            **({"free_school_meals": ("yes", "no")[each % 2]} if school in _ASKED_ABOUT_MEALS else {}),
+            **_WORK[each % 3],
+            "parental_qualification": _QUALIFIED[each % 3],
+        }
+        for each in range(6)
     ]
+    different = [answers for each, answers in enumerate(turns) if answers not in turns[:each]]
+    return [(answers, len(range(each, n, len(different)))) for each, answers in enumerate(different) if each < n]
 
 
 def shaped(**settings: str) -> Shape:

@@ -53,7 +53,7 @@ def attack(truth: Truth, rounding: Rounding) -> Iterator[Found]:
 
 class _Attacker:
     def __init__(self, truth: Truth, bounds: Bounds) -> None:
-        self.truth, self.counts = truth, truth.counts
+        self.truth, self.counts, self.told = truth, truth.counts, bounds
         self.system, start, self.turnover = _with_earlier(truth, bounds)
         self.bounds = self.system.narrowed(start)
         rows, cells = self.counts.shape
@@ -100,10 +100,17 @@ class _Attacker:
         return {each: int(self.counts[row, each]) for each in others if self.counts[row, each]}
 
     def movers(self) -> Iterator[Found]:
-        """Those who came or went, if all but so few as one attacker may know surely have the same answer."""
-        for row, place, people in self.turnover:
+        """Those who came or went, if all but so few as one attacker may know surely have the same answer.
+
+        Unless one release by itself tells as much, of a group of which nearly all have that answer: that is judged by
+        what may be told of a group.
+        """
+        if not self.turnover:
+            return
+        alone = self._told_alone()
+        for turnover, (row, place, people) in enumerate(self.turnover):
             enough = max(1, people - _KNOWN_MOVERS)
-            for cell in np.flatnonzero(self.truth.telling):
+            for cell in np.flatnonzero(self.truth.telling & (alone[turnover] < enough)):
                 least = self.bounds.least[place, cell]
                 if least >= enough or (
                     enough - least <= NARROW
@@ -111,6 +118,23 @@ class _Attacker:
                     and self.polytope.least(place, int(cell)) >= enough
                 ):
                     yield Found("mover", row, int(cell))
+
+    def _told_alone(self) -> np.ndarray:
+        """The least of those who came or went that follows from the one release that they were in, by cells."""
+        cells = len(self.truth.shape.cells)
+        before = [self.truth.rows[each.row].people - each.joined + each.left for each in self.truth.earlier]
+        then = _narrowed_alone(
+            System(self.truth.shape, before, []), [(each.least, each.most) for each in self.truth.earlier]
+        )
+        system = System(self.truth.shape, self.truth.people, self.truth.sums)
+        now = _narrowed_alone(system, list(zip(self.told.least, self.told.most, strict=True)))
+        found = []
+        for place, each in enumerate(self.truth.earlier):
+            if each.left:
+                found.append(then[place, :cells] - (before[place] - each.left))
+            if each.joined:
+                found.append(now[each.row, :cells] - (self.truth.rows[each.row].people - each.joined))
+        return np.array(found)
 
 
 _KNOWN_MOVERS = 2  # a colleague and oneself
@@ -131,8 +155,18 @@ def _with_earlier(truth: Truth, bounds: Bounds) -> tuple[System, Bounds, Sequenc
         turnover += [(earlier.row, place, n) for place, n in ((left, earlier.left), (joined, earlier.joined)) if n]
         told.append((then, earlier.least, earlier.most))
     system = System(truth.shape, people, sums)
+    return system, _within(system, told), turnover
+
+
+def _within(system: System, told: Sequence[tuple[int, np.ndarray, np.ndarray]]) -> Bounds:
+    """The bounds of one who is told so much of the cells of some rows: place, least and most."""
     start = system.anything()
     for place, least, most in told:
         start.least[place, : len(least)] = np.maximum(start.least[place, : len(least)], least)
         start.most[place, : len(most)] = np.minimum(start.most[place, : len(most)], most)
-    return system, start, turnover
+    return start
+
+
+def _narrowed_alone(system: System, told: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """The least of every count of every row, from what is told of these rows alone."""
+    return system.narrowed(_within(system, [(place, *each) for place, each in enumerate(told)])).least

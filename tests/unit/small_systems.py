@@ -1,4 +1,4 @@
-"""Systems so small that all ways in which people can answer are tried: what propagation and solving are held against."""
+"""Systems so small that all ways in which people can answer are tried: what the attack is held against."""
 
 from collections.abc import Iterator
 from itertools import product
