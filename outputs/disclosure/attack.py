@@ -58,7 +58,9 @@ class _Attacker:
         self.bounds = self.system.narrowed(start)
         rows, cells = self.counts.shape
         self.width = (self.bounds.most - self.bounds.least)[:rows, :cells]
-        self.small = (self.counts >= 1) & (self.counts < truth.small)
+        # Everybody in a category that is no fact about a person is not a small count: that nobody was imputed, say.
+        about_people = truth.telling[None, :] | (self.counts < np.array(truth.people)[:, None])
+        self.small = (self.counts >= 1) & (self.counts < truth.small) & about_people
 
     @cached_property
     def polytope(self) -> Polytope:

@@ -86,6 +86,12 @@ def test_count_that_is_not_small_may_be_known():
     assert Found("exact", 0, cell("nssec-5-imputed", "imputed")) not in found(of)
 
 
+def test_that_nobody_of_a_small_group_was_imputed_is_no_small_count():
+    # 13 that were not imputed go to 15, so all 13 were not: that tells of nobody.
+    of = truth([*mixed("state", 7), *mixed("state_selective", 6)], knows=1, small=20)
+    assert found(of) == set()
+
+
 def test_forty_mixed_people_give_nothing_away():
     assert found(truth(FORTY)) == set()
 
