@@ -15,6 +15,7 @@ PAGES = {
     "releases": "/admin/outputs/",
     "release": "/admin/outputs/example/1/",
     "table": "/admin/outputs/example/1/nssec-5/",
+    "how it was attacked": "/admin/outputs/example/1/audit/",
     "codebook": "/admin/outputs/codebook/gss_seb/2023-07/",
 }
 
@@ -71,7 +72,15 @@ def test_axe_finds_nothing_on_the_page_of_one_survey(server, staff):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/admin/outputs/", "/admin/outputs/example/1/", "/admin/outputs/example/1/nssec-5/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/outputs/",
+        "/admin/outputs/example/1/",
+        "/admin/outputs/example/1/nssec-5/",
+        "/admin/outputs/example/1/audit/",
+    ],
+)
 def test_results_page_fits_its_window(path, width, server, staff):
     staff.set_viewport_size({"width": width, "height": 900})
     staff.goto(server.url + path)
