@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from outputs.owner_models import ChosenBenchmark, OwnBenchmark, Target, WantedNext
+
+__all__ = ["ChosenBenchmark", "OwnBenchmark", "Release", "Target", "Unchangeable", "WantedNext"]
+
 
 class Unchangeable(Exception):
     """A release is never changed and never deleted: what was published once must stay as it was."""

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from outputs import views
+from outputs import beside_views, builder_views, views
 
 app_name = "outputs"
 
 urlpatterns = [
     path("", views.release_list, name="releases"),
     path("<slug:survey>/<int:number>/", views.release_page, name="release"),
+    path("<slug:survey>/beside/", beside_views.overview, name="beside"),
+    path("<slug:survey>/beside/<slug:table>/benchmark/", beside_views.enter_benchmark, name="enter-benchmark"),
+    path("<slug:survey>/beside/<slug:table>/target/", beside_views.set_target, name="set-target"),
+    path("<slug:survey>/<int:number>/builder/", builder_views.build, name="builder"),
+    path("<slug:survey>/<int:number>/builder/wanted/", builder_views.note_wanted, name="note-wanted"),
+    path("<slug:survey>/<int:number>/builder/<str:file>", builder_views.fetch, name="builder-file"),
     path("<slug:survey>/<int:number>/<slug:table>/", views.table_page, name="table"),
     path("<slug:survey>/<int:number>/<str:file>", views.release_download, name="file"),
     path("codebook/<str:id>/<str:version>/", views.codebook_page, name="codebook"),

@@ -1,6 +1,6 @@
 """Small sentences that pages, files and docs share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 
@@ -19,6 +19,19 @@ def who_is_in_base(base: str, categories: Iterable) -> str:
     outside = {"asked": {"neither"}, "known": {"neither", "asked"}}[base]
     left_out = [f"“{category.label}”" for category in categories if category.base in outside]
     return f"everyone except {together(left_out)}" if left_out else "everyone"
+
+
+def labels_of(table, codes: Collection[str]) -> str:
+    """The categories of a table with these codes, in the table's order: “a”, “a and b”."""
+    return together([cell.label for cell in table.cells if cell.code in codes])
+
+
+def share_in_words(share) -> str:
+    """A share (a `Figure`) in per cent, with the range that rounding allows where it is given; or its symbol."""
+    if share.value is None:
+        return share.status
+    between = f" ({share.between})" if share.between else ""
+    return f"{share.value}{between} per cent"
 
 
 def period(first: date | None, last: date | None) -> str:

@@ -168,3 +168,13 @@ def _told_apart(titles: Mapping[str, str]) -> dict[str, str]:
     if len(set(told.values())) == len(told):
         return told
     return {code: f"{title} ({code})" for code, title in titles.items()}  # one is titled as another is told apart
+
+
+def with_waves_before(survey_id: int) -> list[int]:
+    """The ids of a survey and of every wave before it, newest first."""
+    found: list[int] = []
+    each: int | None = survey_id
+    while each is not None and each not in found:
+        found.append(each)
+        each = Survey.objects.values_list("previous_id", flat=True).get(pk=each)
+    return found
