@@ -168,8 +168,8 @@ def _grid(chosen: Chosen, table: ProtectedTable, code: str, title: str, kind: st
 
 def lacking(release: Published) -> list[str]:
     """Which breakdowns and crossings of this survey the release does not have, a sentence each."""
-    single = [each for each in release.breakdowns if not each["two_way"]]
-    crossed = {frozenset(each["code"].split("_by_")) for each in release.breakdowns if each["two_way"]}
+    single = [each for each in release.breakdowns if not each.get("two_way")]
+    crossed = {frozenset(each["code"].split("_by_")) for each in release.breakdowns if each.get("two_way")}
     return [
         *(
             _("%s: even put together, too few answered for two groups to be shown.") % each["title"]

@@ -16,17 +16,17 @@ WAVES = 2
 STAFF = 2400
 LEAVE = 0.04  # of the staff between two waves; as many join
 ANSWER = 0.67  # of those who are asked
-SPREAD = 0.25  # how far people of one grade lie apart, between people at large and the top
+SPREAD = 0.25  # how far people of one grade lie apart
 GRADE, DEPARTMENT = "grade", "department"
-# Code, title, people in scope; and how near to the top of the organisation the people of a grade, how much nearer
+# Code, title, people in scope; and how near to the top (1; 0 is people at large) the people of a grade, how much nearer
 # those of a department.
 GRADES = (
-    ("assistant", "Assistant", 620, 0.0),
-    ("officer", "Officer", 640, 0.1),
-    ("senior-officer", "Senior officer", 500, 0.3),
-    ("manager", "Manager", 360, 0.5),
+    ("assistant", "Assistant", 590, -0.6),
+    ("officer", "Officer", 640, -0.3),
+    ("senior-officer", "Senior officer", 500, 0.1),
+    ("manager", "Manager", 360, 0.4),
     ("senior-manager", "Senior manager", 210, 0.75),
-    ("director", "Director", 70, 1.0),
+    ("director", "Director", 100, 1.0),
 )
 DEPARTMENTS = (
     ("operations", "Operations", 800, -0.1),
@@ -49,7 +49,7 @@ class Person:
     def interview(self, standard: Standard, mode: str) -> dict[str, str]:
         """What they answer, in any wave: a background does not change."""
         random = _random("answers", self.reference)
-        height = min(1.0, max(0.0, random.gauss(self.height, SPREAD)))
+        height = min(1.0, max(-1.0, random.gauss(self.height, SPREAD)))
         return simulated_interview(standard, mode, random, height)
 
     def answers(self, wave: int) -> bool:

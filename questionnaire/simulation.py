@@ -22,16 +22,16 @@ def simulated_interviews(standard: Standard, mode: str, number: int, seed: int) 
 
 
 def simulated_interview(standard: Standard, mode: str, random: Random, height: float = 0) -> dict[str, str]:
-    """One complete interview, of someone between people at large (0) and the top of an organisation (1).
+    """One complete interview, of someone as people at large (0), at the top of an organisation (1) or between them.
 
-    An option without a weight is not chosen.
+    Below 0 lies as far away from the top. An option without a weight is not chosen.
     """
     weights = _weights(standard.key)
     answers: dict[str, str] = {}
     while question := route(standard, mode, answers).first_unanswered:
         codes = question.asking(mode).codes
         ends = [weights.get((question.id, code), (0, 0)) for code in codes]
-        (answers[question.id],) = random.choices(codes, [low + height * (high - low) for low, high in ends])
+        (answers[question.id],) = random.choices(codes, [max(0, low + height * (high - low)) for low, high in ends])
     return answers
 
 
