@@ -14,7 +14,7 @@ from outputs.disclosure.protected import Figure, ProtectedTable
 from outputs.models import ChosenBenchmark, OwnBenchmark
 from outputs.releases import Published
 from outputs.shares import share_of
-from outputs.words import labels_of, share_in_words
+from outputs.words import labels_of, per_cent, share_in_words
 from questionnaire import audit, registry
 from questionnaire.engine.model import Benchmark
 
@@ -41,19 +41,22 @@ class Beside:
     caution: str
 
     @property
+    def share(self) -> str:
+        """The benchmark itself in words."""
+        return per_cent(self.value)
+
+    @property
     def headline(self) -> str:
         """Both shares side by side, with the caution; of an owner's own also that it is one."""
         told = {
             "label": self.label,
             "here": share_in_words(self.here),
-            "value": f"{self.value.normalize():f}",
+            "value": self.share,
             "population": self.population,
             "period": self.period,
             "caution": self.caution,
         }
-        line = (
-            _("%(label)s: here %(here)s; %(population)s, %(period)s: %(value)s per cent. Caution: %(caution)s") % told
-        )
+        line = _("%(label)s: here %(here)s; %(population)s, %(period)s: %(value)s. Caution: %(caution)s") % told
         return f"{line} ({OWN})" if self.is_own else line
 
 

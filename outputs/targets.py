@@ -15,7 +15,7 @@ from outputs.disclosure.protected import ORGANISATION, Figure, ProtectedTable
 from outputs.models import Target
 from outputs.releases import Published
 from outputs.shares import is_at_least, is_at_most, share_of
-from outputs.words import labels_of, share_in_words
+from outputs.words import labels_of, per_cent, share_in_words
 from questionnaire import audit, selectors
 
 
@@ -43,10 +43,10 @@ class Aim:
             "label": self.label,
             "group": f", {self.group}" if self.group else "",
             "direction": self.direction,
-            "percent": f"{self.percent.normalize():f}",
+            "percent": per_cent(self.percent),
             "by": date_format(self.by, "j F Y"),
         }
-        return _("%(label)s%(group)s: %(direction)s %(percent)s per cent by %(by)s") % told
+        return _("%(label)s%(group)s: %(direction)s %(percent)s by %(by)s") % told
 
     @property
     def verdict(self) -> str:

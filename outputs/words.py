@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 
 def either(items: Sequence[str]) -> str:
@@ -24,6 +25,11 @@ def who_is_in_base(base: str, categories: Iterable) -> str:
 def labels_of(table, codes: Collection[str]) -> str:
     """The categories of a table with these codes, in the table's order: “a”, “a and b”."""
     return together([cell.label for cell in table.cells if cell.code in codes])
+
+
+def per_cent(share: Decimal) -> str:
+    """“37 per cent”, “7.5 per cent”, without zeros at the end."""
+    return f"{share.normalize():f} per cent"
 
 
 def share_in_words(share) -> str:

@@ -155,6 +155,17 @@ def test_own_benchmark_is_marked_as_the_owners(built, owner):
     assert recorded() == [("benchmark entered", "staff", {"table": "school-type", "per_cent": "91.5"})]
 
 
+def test_round_share_is_written_as_people_write_it(built, owner):
+    put(owner, "school-type", "benchmark", OWN, value="50")
+    put(owner, "school-type", "target", TARGET, percent="100")
+    assert [each.count(f"{n} per cent") for each, n in zip(shown(owner, "school-type"), (50, 100), strict=True)] == [
+        1,
+        1,
+    ]
+    overview = [text(each) for each in page(owner, OVERVIEW).select(".beside h3")]
+    assert [each for each in overview if "E+" in each] == []
+
+
 def test_own_benchmark_is_removed(built, owner):
     put(owner, "school-type", "benchmark", OWN)
     owner.post(OVERVIEW, {"remove_benchmark": str(OwnBenchmark.objects.get().pk)})

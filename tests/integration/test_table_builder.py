@@ -14,6 +14,7 @@ from outputs.exports.release_files import release_files
 from outputs.models import WantedNext
 from outputs.release_job import build_release
 from outputs.releases import release
+from questionnaire.fieldwork import copying
 from questionnaire.models import AuditEntry, Survey
 from tests.counted_survey import closed_survey
 from tests.grouped_survey import closed_with_groups
@@ -289,6 +290,13 @@ def test_what_is_missing_is_noted_for_the_owner(built, analyst, keeper):  # noqa
     for page in ("change", "copy"):
         shown = soup(keeper.get(page_of(survey, page))).select(".wanted-next li")
         assert [text(each).rsplit(",", 1)[0] for each in shown] == ["By length of service (analyst"]
+
+
+def test_draft_of_the_next_wave_shows_what_was_wanted_for_it(built, analyst, keeper):  # noqa: F811
+    note(analyst, "By length of service")
+    draft = copying.copy("staff", "staff-2", actor="test")
+    shown = soup(keeper.get(page_of(draft))).select(".wanted-next li")
+    assert [text(each).rsplit(",", 1)[0] for each in shown] == ["By length of service (analyst"]
 
 
 def test_survey_of_which_nothing_is_missing_says_nothing_of_it(built, keeper):  # noqa: F811
