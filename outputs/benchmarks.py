@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from outputs.disclosure.protected import Figure, ProtectedTable
 from outputs.models import ChosenBenchmark, OwnBenchmark
 from outputs.releases import Published
-from outputs.shares import share_of
+from outputs.combined import share_of
 from outputs.words import labels_of, per_cent, share_in_words
 from questionnaire import audit, registry
 from questionnaire.engine.model import Benchmark

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from outputs.disclosure.protected import ORGANISATION, Figure, ProtectedTable
 from outputs.models import Target
 from outputs.releases import Published
-from outputs.shares import is_at_least, is_at_most, share_of
+from outputs.combined import is_at_least, is_at_most, share_of
 from outputs.words import labels_of, per_cent, share_in_words
 from questionnaire import audit, selectors
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from outputs.shares import is_at_least, is_at_most, share_of
+from outputs.combined import is_at_least, is_at_most, share_of
 from tests.printed_release import printed_release, printed_table
 
 rounded, exact = printed_release(), printed_release(policy="exact", within=0)
