@@ -36,6 +36,8 @@ class Found:
 def printed(truth: Truth, rounding: Rounding) -> Bounds:
     """What the printed counts say of the cells of every row by the rules alone. Rows by cells."""
     shown = np.array([row.shown for row in truth.rows])[:, None]
+    if rounding.left is not None:
+        shown = shown & ~rounding.left[None, :]
     people = np.array(truth.people)[:, None]
     least = np.where(shown, np.maximum(rounding.counts - rounding.within, 0), 0)
     return Bounds(least, np.where(shown, np.minimum(rounding.counts + rounding.within, people), people))

@@ -9,7 +9,7 @@ from outputs.disclosure.attack import Found, attack
 from outputs.disclosure.rounding import METHODS, Rounding, Unsolved
 from outputs.disclosure.truth import Truth
 
-ATTEMPTS = (1, 2, 2)  # of each method: with another draw of the key the same method may hold
+ATTEMPTS = (1, 1, 2, 2)  # of each method: with another draw of the key the same method may hold
 
 
 @dataclass(frozen=True)
