@@ -55,6 +55,12 @@ class Published:
         return Figure.from_json(self.facts["responses"])
 
     @property
+    def in_scope(self) -> str:
+        """How many people the survey is about, answered or not."""
+        people = self.facts["headcount"]
+        return "not stated" if people is None else f"{people:,}"
+
+    @property
     def previous(self) -> str:
         """The short name of the survey's wave before; blank where there is none, or none was told yet."""
         return self.facts.get("previous", "")
