@@ -79,15 +79,15 @@ class Beside:
 
     @property
     def sentence(self) -> str:
-        """Which categories differ clearly from the wave before, and of how many no category is known."""
+        """Which categories differ from the wave before, and of how many no category is known."""
         if self.before is None:
             return ""
         if self.before.mark:
             return f"{BREAK} Break in the series: no difference from {self.before.wave} is claimed."
         rows = self.rows
         claims = [
-            f"{word}: {together([f'“{row.label}”' for row in rows if row.change == change])}"
-            for change, word in ((HIGHER, "clearly higher"), (LOWER, "clearly lower"))
+            f"{change}: {together([f'“{row.label}”' for row in rows if row.change == change])}"
+            for change in (HIGHER, LOWER)
             if any(row.change == change for row in rows)
         ]
         if claims:
@@ -192,14 +192,16 @@ Side = tuple[Published, ProtectedTable, str]
 
 
 def change(before: Side, here: Side) -> str:
-    """Whether a category's share of base known is clearly higher or lower than before.
+    """Whether a category's share of base known is higher or lower than before, beyond doubt and as it is printed.
 
     A side is a release, a table of it and the category's code. Where one of the shares is not shown, its symbol.
     """
-    for _release, part, code in (here, before):
-        status = _cell(part, code).percent_known.status
-        if status in (CONFIDENTIAL, NOT_AVAILABLE):
-            return status
+    shares = [_cell(part, code).percent_known for _release, part, code in (here, before)]
+    for share in shares:
+        if share.status in (CONFIDENTIAL, NOT_AVAILABLE):
+            return share.status
+    if str(shares[0]) == str(shares[1]):  # who reads the same twice is not told that it differs
+        return UNCLEAR
     (least_before, most_before), (least, most) = _range(*before), _range(*here)
     if least > most_before:
         return HIGHER

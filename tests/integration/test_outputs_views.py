@@ -97,9 +97,9 @@ def test_page_takes_no_post(page, built, analyst):
 def test_release_list_names_each_release_below_its_survey(built, analyst):
     page = soup(analyst.get("/admin/outputs/"))
     heading = page.select_one("#content h2")
-    assert [words(heading), words(heading.find_next("p"))] == ["Staff survey", "Made-up Office"]
+    assert [words(heading), words(heading.find_next("p"))] == ["Staff survey", "Organisation: Made-up Office"]
     row = page.select_one("main tbody tr")
-    assert [words(cell) for cell in row.find_all(["th", "td"])][:3] == ["Staff survey, release 1", "", "80"]
+    assert [words(cell) for cell in row.find_all(["th", "td"])][:3] == ["Staff survey, release 1", "Current", "80"]
     assert row.a["href"] == "/admin/outputs/staff/1/"
 
 

@@ -57,8 +57,13 @@ def test_change_takes_each_release_by_its_own_rounding():
 
 def test_change_of_exact_counts_is_any_difference():
     exact = {"within": 0, "within_before": 0}
-    assert changed(counts(600, 400), counts(601, 400), **exact) == "higher"
+    assert changed(counts(600, 400), counts(610, 390), **exact) == "higher"
     assert changed(counts(600, 400), counts(60, 40), **exact) == "no clear difference"
+
+
+def test_change_that_is_certain_but_reads_the_same_is_not_claimed():
+    # Of 20,000, 25.00 and 25.35 per cent: the ranges do not meet, and both are printed as 25.
+    assert changed(counts(5000, 15000), counts(5070, 14930)) == "no clear difference"
 
 
 def test_change_does_not_depend_on_who_is_outside_base_known():
@@ -100,7 +105,7 @@ def test_waves_stand_in_the_order_of_time_with_the_change_since_the_last():
 
 def test_sentence_names_what_is_clearly_different_and_on_how_many_it_stands():
     assert beside(counts(55, 45, 20), counts(60, 40, 30)).sentence == (
-        "Compared with Wave-1, release 1, clearly higher: “Blue”; clearly lower: “Red”. "
+        "Compared with Wave-1, release 1, higher: “Blue”; lower: “Red”. "
         "The category is known of 100 of 130 asked; before, of 100 of 120."
     )
 
