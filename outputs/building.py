@@ -43,7 +43,7 @@ def ask(slug: str, *, actor: str) -> None:
     """
     survey = _survey(slug)
     last = _last(survey)
-    if last is not None and _job(last):
+    if last is not None and not last.outcome and _job(last):
         return
     with transaction.atomic():
         building = Building.objects.create(survey_id=survey.id, actor=actor)

@@ -4,8 +4,9 @@ from copy import deepcopy
 
 import pytest
 
+from outputs.beside import change
 from outputs.wave_breaks import break_of_breakdown, breaks, breaks_of_table
-from outputs.waves import Waves, change
+from outputs.waves import Waves
 from tests.hand_made_release import FACTS, GRADE, GRADES, JUNIOR, SENIOR, made, table
 
 
