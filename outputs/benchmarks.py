@@ -10,10 +10,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from outputs.combined import share_of
 from outputs.disclosure.protected import Figure, ProtectedTable
 from outputs.models import ChosenBenchmark, OwnBenchmark
 from outputs.releases import Published
-from outputs.combined import share_of
 from outputs.words import labels_of, per_cent, share_in_words
 from questionnaire import audit, registry
 from questionnaire.engine.model import Benchmark

@@ -4,7 +4,7 @@ There are no free filters: a release holds what was decided before it was built,
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -77,11 +77,15 @@ class Chosen(Published):
     Everyone who answered stays, for groups to be read beside.
     """
 
-    selection: Selection
+    selection: Selection = field(kw_only=True)
 
     @cached_property
     def whole(self) -> Published:
-        return Published(self.row)
+        return Published(self.row, self.history)
+
+    @property
+    def extent(self) -> str:
+        return f"tables chosen from release {self.number}"
 
     @cached_property
     def parts(self) -> tuple[ProtectedTable, ...]:

@@ -1,8 +1,7 @@
 """The table builder's pages: choose from a release's catalogue, read and fetch the selection, note what is missing."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +13,7 @@ from outputs import builder, releases, wanted
 from outputs.builder import BadQuery, Chosen
 from outputs.exports.files import File, named
 from outputs.exports.release_files import release_files
+from outputs.guard import for_staff_who_may, may_see
 from outputs.releases import Published
 from outputs.views import download, or_404, page, results_page
 from questionnaire import audit
@@ -36,14 +36,14 @@ class WantedForm(forms.Form):
 @results_page
 def build(request: HttpRequest, survey: str, number: int) -> HttpResponse:
     """The builder; with a query, what it chooses. A query that asks for anything else is told why, with status 400."""
-    release = or_404(releases.release, survey, number)
+    release = _release(request, survey, number)
     if not request.GET:
         return _page(request, release)
     try:
         selection = builder.read(release, dict(request.GET.lists()))
     except BadQuery as bad:
         return _page(request, release, status=400, faults=bad.faults)
-    chosen = Chosen(release.row, selection)
+    chosen = Chosen(release.row, release.history, selection=selection)
     return _page(
         request,
         release,
@@ -58,12 +58,12 @@ def build(request: HttpRequest, survey: str, number: int) -> HttpResponse:
 @results_page
 def fetch(request: HttpRequest, survey: str, number: int, file: str) -> HttpResponse:
     """One file of what the query chooses. Who fetched it is recorded."""
-    release = or_404(releases.release, survey, number)
+    release = _release(request, survey, number)
     try:
         selection = builder.read(release, dict(request.GET.lists()))
     except BadQuery as bad:
         return _page(request, release, status=400, faults=bad.faults)
-    found = or_404(named, _files(Chosen(release.row, selection)), file)
+    found = or_404(named, _files(Chosen(release.row, release.history, selection=selection)), file)
     audit.record(
         actor=request.user.get_username(),
         action="downloaded",
@@ -75,15 +75,11 @@ def fetch(request: HttpRequest, survey: str, number: int, file: str) -> HttpResp
     return download(found)
 
 
+@for_staff_who_may("outputs.view_release")
+@require_POST
 def note_wanted(request: HttpRequest, survey: str, number: int) -> HttpResponse:
-    """Note what is missing for the next survey, by whoever may read the release; leads back to the builder."""
-    if request.user.is_authenticated and not _may(request):
-        raise PermissionDenied
-    return admin.site.admin_view(require_POST(_note))(request, survey=survey, number=number)
-
-
-def _note(request: HttpRequest, survey: str, number: int) -> HttpResponse:
-    release = or_404(releases.release, survey, number)
+    """Note what is missing for the next survey; leads back to the builder."""
+    release = _release(request, survey, number)
     form = WantedForm(request.POST)
     if not form.is_valid():
         return _page(request, release, status=400, form=form)
@@ -97,8 +93,10 @@ def _note(request: HttpRequest, survey: str, number: int) -> HttpResponse:
     return redirect("outputs:builder", survey, number)
 
 
-def _may(request: HttpRequest) -> bool:
-    return admin.site.has_permission(request) and request.user.has_perm("outputs.view_release")
+def _release(request: HttpRequest, survey: str, number: int) -> Published:
+    release = or_404(releases.release, survey, number)
+    may_see(request.user, release)
+    return release
 
 
 def _files(chosen: Chosen) -> list[File]:

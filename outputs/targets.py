@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from outputs.combined import is_at_least, is_at_most, share_of
 from outputs.disclosure.protected import ORGANISATION, Figure, ProtectedTable
 from outputs.models import Target
 from outputs.releases import Published
-from outputs.combined import is_at_least, is_at_most, share_of
 from outputs.words import labels_of, per_cent, share_in_words
 from questionnaire import audit, selectors
 
@@ -100,8 +100,7 @@ def _targets(release: Published):
 
 
 def _aim(release: Published, table: ProtectedTable, target: Target) -> Aim:
-    shown = {(part.breakdown, part.group_code): part for part in release.parts_of(table)}
-    part = shown.get((target.breakdown, target.group))
+    part = release.part(table.id, target.breakdown, target.group)
     compare = is_at_least if target.direction == Target.Direction.AT_LEAST else is_at_most
     return Aim(
         id=target.pk,

@@ -1,4 +1,4 @@
-"""The only reads of stored surveys and counts that outputs gets."""
+"""The only reads of stored surveys and counts, and of whether work is done in the background, that outputs gets."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Sum
 
 from questionnaire.fieldwork.grouping import Grouping, groupings
+from questionnaire.fieldwork.workers import some_worker_lives as some_worker_lives
 from questionnaire.models import ROUND_TO, AnswerPattern, GroupCount, ImportedFile, MergedGroup, Survey
 
 
@@ -37,6 +38,7 @@ class SurveyFacts:
     group_minimum: int
     round_to: int
     collections: tuple[Collection, ...]
+    kind: str
     access: str
     headcount: int | None
     headcount_date: date | None
@@ -65,14 +67,16 @@ class CountedGroup:
 class CountedBreakdown:
     """A breakdown, or two crossed, with its groups in order; () where too few were large enough to be kept.
 
-    `shape` is "flat", "order" or "tree"; `of` names the breakdowns that are crossed, or the one itself. `parents`
-    says what each group is part of, by code. The people of a two-way table's groups are estimates.
+    `shape` is "flat", "order" or "tree"; `of` names the breakdowns that are crossed, or the one itself. Of every group
+    before any were merged, by code: `titles`, and `parents`, what it is part of. The headcounts of a two-way table's
+    groups are estimates.
     """
 
     code: str
     title: str
     shape: str
     of: tuple[str, ...]
+    titles: Mapping[str, str]
     parents: Mapping[str, str]
     groups: tuple[CountedGroup, ...]
 
@@ -98,12 +102,18 @@ def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
         group_minimum=survey.group_minimum,
         round_to=ROUND_TO,
         collections=tuple(_collections(survey)),
+        kind=survey.kind,
         access=survey.access,
         headcount=survey.headcount,
         headcount_date=survey.headcount_date,
         invited=survey.invited,
         previous=survey.previous.slug if survey.previous else "",
     )
+
+
+def closed_surveys() -> list[tuple[str, str]]:
+    """(short name, title) of each survey that is closed and was never released."""
+    return list(Survey.objects.filter(state=Survey.State.CLOSED).order_by("slug").values_list("slug", "title"))
 
 
 def _collections(survey: Survey) -> Iterator[Collection]:
@@ -145,6 +155,7 @@ def _counted(survey: Survey, grouping: Grouping) -> CountedBreakdown:
         grouping.title,
         grouping.shape,
         grouping.of,
+        of_members,
         {each.code: each.parent for each in grouping.groups if each.parent},
         tuple(
             CountedGroup(

@@ -10,7 +10,7 @@ from outputs.releases import Published
 
 def metadata_of_all(release: Published, file: str) -> bytes:
     """The metadata of the one file with every table."""
-    title = f"{release.facts['title']}: every table of release {release.number}"
+    title = f"{release.facts['title']}: {release.extent}"
     table_notes = [f"{table.title}: {note}" for table in release.tables for note in release.notes_of(table)]
     return _metadata(release, file, title, _description(release), table_notes)
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outputs', '0002_releases_never_change'),
+        ('outputs', '0006_withdrawals_are_only_added_to'),
         ('questionnaire', '0006_linked_surveys'),
     ]
 

@@ -115,7 +115,7 @@ def test_share_on_a_small_base_has_the_range_that_rounding_allows_beside_it(anal
     (part,) = (part for part in of_grade if part.group == "Grade 7")
     figures = [cell.percent_known for cell in part.cells if cell.base == "known"]
     (laid,) = grids(analyst, "table=parental-qualification&by=grade&figure=percent_known").values()
-    expected = [f"{figure} ({figure.between})" if figure.between else str(figure) for figure in figures]
+    expected = [f"{figure}{figure.between}" for figure in figures]
     assert laid[-1] == ["Grade 7", *expected, str(part.base_known)]
 
 
@@ -186,8 +186,9 @@ def test_metadata_of_a_selection_is_valid_and_tells_how_many_were_imputed(built,
         (tmp_path / file).write_bytes(analyst.get(f"{BUILDER}{file}?table=nssec-3&by=department").content)
     described = CSVW(str(tmp_path / "tables.csv-metadata.json"), validate=True)
     assert (described.is_valid, [str(warning.message) for warning in described.warnings]) == (True, [])
-    notes = json.loads((tmp_path / "tables.csv-metadata.json").read_text())["notes"]
-    assert [note for note in notes if "Imputed: " in note["rdfs:comment"]] != []
+    metadata = json.loads((tmp_path / "tables.csv-metadata.json").read_text())
+    assert metadata["dc:title"] == "Staff survey: tables chosen from release 1"
+    assert [note for note in metadata["notes"] if "Imputed: " in note["rdfs:comment"]] != []
 
 
 def test_page_lists_a_file_of_the_selection_in_every_format_of_the_whole(built, analyst):
@@ -244,6 +245,15 @@ def test_builder_of_what_there_is_not_is_not_found(address, built, analyst):
 def test_builder_is_for_those_who_may_view_releases(address, built, client):
     assert signed_in(name="other").get(address).status_code == 403
     assert client.get(address).status_code == 302
+
+
+def test_builder_of_an_exact_release_needs_the_permission_to_see_it(analyst):
+    closed_survey(policy="exact")
+    build_release("staff", actor="test")
+    sees_exact = signed_in("view_release", "view_exact_release", name="office")
+    for address in (BUILDER, f"{BUILDER}?table=nssec-3", f"{BUILDER}tables.csv?table=nssec-3"):
+        assert (analyst.get(address).status_code, sees_exact.get(address).status_code) == (403, 200)
+    assert analyst.post(f"{BUILDER}wanted/", {"wanted": "x"}).status_code == 403
 
 
 def test_release_page_leads_to_the_builder(built, analyst):

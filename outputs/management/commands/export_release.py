@@ -30,4 +30,6 @@ class Command(BaseCommand):
         audit.record(
             actor=audit.command_line(), action="exported", survey=slug, release=published.number, files=len(files)
         )
+        for sentence in published.standing.sentences:
+            self.stderr.write(sentence)
         self.stdout.write(f"{slug}: release {published.number}, {len(files)} files in {to}")

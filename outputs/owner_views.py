@@ -1,42 +1,27 @@
 """The pages on which an owner decides what stands beside the results of a survey: benchmarks and targets."""
 
 from collections.abc import Callable
-from functools import wraps
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from outputs import benchmarks, releases, targets
-from outputs.beside_forms import BenchmarkForm, TargetForm
 from outputs.disclosure.protected import ProtectedTable
+from outputs.guard import for_staff_who_may, may_see
+from outputs.owner_forms import BenchmarkForm, TargetForm
 from outputs.releases import Published
 from outputs.views import or_404, page
 
 PERMISSION = "outputs.set_beside"
 
 
-def owners_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For staff who may set benchmarks and targets. Who has not signed in is sent to do so; others get 403."""
-    in_admin = admin.site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(view))
-
-    @wraps(view)
-    def guarded(request: HttpRequest, **names: str) -> HttpResponse:
-        may = admin.site.has_permission(request) and request.user.has_perm(PERMISSION)
-        if request.user.is_authenticated and not may:
-            raise PermissionDenied
-        return in_admin(request, **names)
-
-    return guarded
-
-
-@owners_page
+@for_staff_who_may(PERMISSION)
 def overview(request: HttpRequest, survey: str) -> HttpResponse:
     """Every benchmark and target of a survey, by table; POST switches one of the standard's, or removes one."""
     release = or_404(releases.release, survey)
+    may_see(request.user, release)
     if request.method == "POST":
         _change(request, release)
         return redirect("outputs:beside", survey)
@@ -50,10 +35,10 @@ def overview(request: HttpRequest, survey: str) -> HttpResponse:
         for table in release.tables
         if not table.imputed_of
     ]
-    return page(request, "beside_overview", _("Benchmarks and targets"), release=release, tables=tables)
+    return page(request, "owner_overview", _("Benchmarks and targets"), release=release, tables=tables)
 
 
-@owners_page
+@for_staff_who_may(PERMISSION)
 def enter_benchmark(request: HttpRequest, survey: str, table: str) -> HttpResponse:
     """The form of a benchmark of the owner's own; POST stores it."""
 
@@ -63,7 +48,7 @@ def enter_benchmark(request: HttpRequest, survey: str, table: str) -> HttpRespon
     return _form(request, survey, table, BenchmarkForm, _("Enter a benchmark of your own"), store)
 
 
-@owners_page
+@for_staff_who_may(PERMISSION)
 def set_target(request: HttpRequest, survey: str, table: str) -> HttpResponse:
     """The form of a target; POST stores it."""
 
@@ -75,6 +60,7 @@ def set_target(request: HttpRequest, survey: str, table: str) -> HttpResponse:
 
 def _form(request: HttpRequest, survey: str, table: str, kind: type, title: str, store: Callable) -> HttpResponse:
     release = or_404(releases.release, survey)
+    may_see(request.user, release)
     found = or_404(release.table, table)
     if found.imputed_of:
         raise Http404(f"{table} counts what was imputed; nothing is compared with it.")
@@ -83,7 +69,7 @@ def _form(request: HttpRequest, survey: str, table: str, kind: type, title: str,
         store(release, found, form)
         messages.success(request, _("It is stored, and stands beside the table from now on."))
         return redirect("outputs:beside", survey)
-    return page(request, "beside_form", title, release=release, table=found, form=form)
+    return page(request, "owner_form", title, release=release, table=found, form=form)
 
 
 def _change(request: HttpRequest, release: Published) -> None:
