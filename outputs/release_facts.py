@@ -34,6 +34,7 @@ def told(
         "policy": survey.policy,
         "rounding": policy.rounding,
         "imputation": survey.imputation,
+        "origin": survey.origin,
         "access": survey.access,
         "headcount": survey.headcount,
         "headcount_date": survey.headcount_date and survey.headcount_date.isoformat(),

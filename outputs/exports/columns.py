@@ -1,19 +1,16 @@
-"""The columns of the tables' CSV files, once for the files and for their metadata. Other programs rely on them."""
+"""The columns of every CSV file of numbers, once for the files and for their metadata. Other programs rely on them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from outputs.disclosure.protected import ProtectedCell, ProtectedTable
-from outputs.releases import Published
-
-Value = Callable[[Published, ProtectedTable, ProtectedCell], Any]
+Value = Callable[..., Any]
 _STATUS = "Blank where the number is given, else the symbol that says why it is not."
 
 
 @dataclass(frozen=True)
 class Column:
-    """`value` finds its content. `unit` and `may_be_blank` are for the metadata."""
+    """`value` finds its content in what a row is made of. `unit` and `may_be_blank` are for the metadata."""
 
     name: str
     title: str

@@ -197,6 +197,7 @@ class Standard:
     settings: tuple[Setting, ...] = field(default=(), metadata={"key": "setting"})
     open_questions: tuple[OpenQuestion, ...] = field(default=(), metadata={"key": "open_question"})
     placement: str = ""  # where the questions belong among other questions
+    unknown: str = ""  # the code, in any table, of the category of those who did not say
 
     @property
     def key(self) -> str:
