@@ -48,6 +48,8 @@ def _of_file(file: File, files: tuple[File, ...], found: Mapping[str, bytes]) ->
 def _first_line(made: bytes, content: bytes) -> str:
     lines = zip_longest(made.split(b"\n"), content.split(b"\n"))
     number, (of_release, of_folder) = next((n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1])
+    if _shown(of_folder) == _shown(of_release):
+        return f"line {number} differs only in its line end, or in spaces around it."
     return f"line {number} is {_shown(of_folder)}, where the release has {_shown(of_release)}."
 
 
