@@ -19,6 +19,8 @@ class ReleaseQuerySet(models.QuerySet):
 class Release(models.Model):
     """`facts` and `tables` are what `outputs.releases` reads; both hold protected numbers only.
 
+    `audit` tells how it was attacked before it was built. `fingerprint` is of the counts that it stands for, with a
+    key: it tells whether they have changed, and nothing of what they are.
     A trigger in the database refuses UPDATE as well. Raises Unchangeable on saving an existing release and on deletion.
     """
 
@@ -27,6 +29,8 @@ class Release(models.Model):
     created_at = models.DateTimeField(_("built"), auto_now_add=True)
     facts = models.JSONField(_("facts"))
     tables = models.JSONField(_("protected tables"))
+    audit = models.JSONField(_("audit"), default=dict)
+    fingerprint = models.CharField(max_length=64, blank=True)
 
     is_new = False  # True on the object that has just been stored, and on no other
 
@@ -35,6 +39,10 @@ class Release(models.Model):
     class Meta:
         ordering = ["survey", "-number"]
         default_permissions = ("view",)
+        permissions = [
+            ("view_exact_release", _("Can view releases that nothing protects")),
+            ("view_release_audit", _("Can view how a release was attacked before it was built")),
+        ]
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         constraints = [models.UniqueConstraint(fields=["survey", "number"], name="releases_are_numbered")]
@@ -49,3 +57,21 @@ class Release(models.Model):
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         raise Unchangeable
+
+
+class ReleaseBasis(models.Model):
+    """What only the release job reads: the key by which a survey's counts are rounded, and what was last released.
+
+    `counts` is kept of linked surveys alone, whose answers can still change: (breakdown, group) -> the exact counts
+    that its printed figures stand for. A trigger in the database destroys the row when the survey is purged.
+    """
+
+    survey = models.OneToOneField("questionnaire.Survey", on_delete=models.CASCADE, related_name="+")
+    key = models.BinaryField()
+    counts = models.JSONField(default=list)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "basis of a release"

@@ -16,8 +16,6 @@ def settings(survey: selectors.SurveyFacts) -> dict[str, str]:
 def told(
     survey: selectors.SurveyFacts,
     standard: Standard,
-    policy: Policy,
-    responses: int,
     breakdowns: Sequence[selectors.CountedBreakdown],
 ) -> dict[str, Any]:
     """What the release says of itself. The standard's own particulars are copied: it must read the same for ever."""
@@ -32,7 +30,6 @@ def told(
         "licence": standard.licence,
         "licence_url": standard.licence_url,
         "policy": survey.policy,
-        "rounding": policy.rounding,
         "imputation": survey.imputation,
         "origin": survey.origin,
         "access": survey.access,
@@ -55,7 +52,6 @@ def told(
             }
             for collection in survey.collections
         ],
-        "responses": policy.responses(responses).to_json(),
         **_of_breakdowns(breakdowns),
     }
 
@@ -73,6 +69,7 @@ def _of_breakdowns(breakdowns: Sequence[selectors.CountedBreakdown]) -> dict[str
                     "code": group.code,
                     "title": group.title,
                     "members": list(group.members),
+                    "made_of": [list(each) for each in group.crossed],
                     "headcount": group.headcount,
                 }
                 for group in breakdown.groups

@@ -1,18 +1,30 @@
-"""The release job: reads a closed survey's counts, tabulates, protects and stores. Nothing else sees exact tables."""
+"""The release job: reads a closed survey's counts, has them rounded and attacked, and stores what held.
 
-from collections.abc import Iterable, Iterator
+Nothing else sees exact numbers.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
-from outputs import disclosure, tables
-from outputs.disclosure.protected import EVERYONE, ProtectedTable, Where
-from outputs.models import Release
+from outputs import disclosure
+from outputs.disclosure.protected import ProtectedTable
+from outputs.disclosure.shapes import Shape, shape
+from outputs.disclosure.truth import by_cell
+from outputs.earlier_releases import Before, Made, printed_bounds
+from outputs.exact_rows import Counted, exact_rows
+from outputs.models import Release, ReleaseBasis
 from outputs.release_facts import settings, told, words
+from outputs.rounded_rows import Rows, Unsafe, as_they_are, rounded_rows
 from questionnaire import audit, registry, selectors
-from questionnaire.engine.model import Standard, Table
-from questionnaire.merging import answered
+from questionnaire.engine.model import Standard
 
 
 class Refused(Exception):
@@ -23,56 +35,122 @@ class Refused(Exception):
 def build_release(slug: str, actor: str) -> Release:
     """Build and store the next release of a closed survey. Raises Refused.
 
-    Where nothing has changed since the last release, that one is returned as it is. `is_new` on the returned release
-    says which. The survey is locked meanwhile, and from its first release on nothing can be added to its counts.
+    Where nothing has changed since the last release, or too little of any row, that one is returned as it is. `is_new`
+    on the returned release says which. The survey is locked meanwhile, and from its first release on nothing can be
+    added to its counts.
     """
     survey, standard = _survey(slug)
+    shaped = shape(standard, settings(survey))
+    breakdowns = selectors.groups(survey.id)
+    counted = exact_rows(survey, standard, shaped, breakdowns)
+    basis, _made = ReleaseBasis.objects.get_or_create(survey_id=survey.id, defaults={"key": secrets.token_bytes(32)})
+    last = Release.objects.filter(survey_id=survey.id).order_by("-number").first()
+    facts = told(survey, standard, breakdowns)
+    fingerprint = _fingerprint(basis, facts, counted)
+    if last is not None and last.fingerprint == fingerprint:
+        return last
+    rows = _protected(survey, standard, shaped, breakdowns, counted, basis, last)
+    if rows.kept and len(rows.kept) == sum(row.shown for row, _atoms in rows.rows):
+        return last  # every row has changed too little
+
     policy, by_group = (
-        disclosure.policy(survey.policy, minimum_responses=minimum, round_to=survey.round_to)
+        disclosure.policy(survey.policy, minimum_responses=minimum, round_to=survey.round_to, method=rows.method)
         for minimum in (survey.minimum_responses, survey.group_minimum)
     )
-    responses = selectors.responses(survey.id)
-    breakdowns = selectors.groups(survey.id)
-    counts = tables.tabulate(
-        standard,
-        ((answers, n) for _mode, answers, n in selectors.patterns(survey.id)),
-        settings(survey),
-    )
-    protected = [
-        each.to_json()
-        for table in standard.tables
-        for each in (
-            policy.protect(table, EVERYONE, counts[table.id], responses),
-            *_of_groups(by_group, standard, table, breakdowns),
-        )
-    ]
-    facts = told(survey, standard, policy, responses, breakdowns)
-
-    last = Release.objects.filter(survey_id=survey.id).order_by("-number").first()
-    if last is not None and last.tables == protected and _without_words(last.facts) == facts:
-        return last
+    responses = last.facts["responses"] if 0 in rows.kept else policy.responses(counted[0][0].people).to_json()
     release = Release(
         survey_id=survey.id,
         number=last.number + 1 if last else 1,
-        facts=facts | {"words": words(survey, policy, by_group, breakdowns)},
-        tables=protected,
+        facts={
+            **told(survey, standard, rows.breakdowns),
+            "responses": responses,
+            "rounding": policy.rounding,
+            "words": words(survey, policy, by_group, rows.breakdowns),
+        },
+        tables=[each.to_json() for each in _tables(policy, standard, shaped, rows, last)],
+        audit=rows.report,
+        fingerprint=fingerprint,
     )
     release.save()
     release.is_new = True
     release.survey.mark_released()
+    if survey.kind == "linked":
+        basis.counts = _to_compare(rows, basis)
+        basis.save(update_fields=["counts"])
     audit.record(actor=actor, action="built release", survey=slug, release=release.number, policy=survey.policy)
     return release
 
 
-def _of_groups(
-    policy: disclosure.Policy, standard: Standard, table: Table, breakdowns: Iterable[selectors.CountedBreakdown]
-) -> Iterator[ProtectedTable]:
-    """The table of every group. A group is as large as the fewest substantive answers that it gave in any table."""
-    for breakdown in breakdowns:
-        for group in breakdown.groups:
-            counts = {each.code: group.counts.get((table.id, each.code), 0) for each in table.categories}
-            size = min(answered(standard.tables, group.counts))
-            yield policy.protect(table, Where(breakdown.code, group.code, group.title), counts, size)
+def _protected(
+    survey: selectors.SurveyFacts,
+    standard: Standard,
+    shaped: Shape,
+    breakdowns: Sequence[selectors.CountedBreakdown],
+    counted: Sequence[Counted],
+    basis: ReleaseBasis,
+    last: Release | None,
+) -> Rows:
+    if survey.policy == "exact":
+        return as_they_are(counted, breakdowns)
+    before = _before(basis, last, shaped)
+    number = last.number + 1 if last else 1
+    key = hmac.new(bytes(basis.key), f"release {number}".encode(), hashlib.sha256).digest()
+    try:
+        return rounded_rows(survey, standard, shaped, breakdowns, before, key)
+    except Unsafe:
+        raise Refused(
+            f"{survey.slug} cannot be released: however its counts are rounded, someone who knows a few of the people "
+            "could work out what others answered."
+        ) from None
+
+
+def _tables(
+    policy: disclosure.Policy, standard: Standard, shaped: Shape, rows: Rows, last: Release | None
+) -> list[ProtectedTable]:
+    """By table, then by row. Of a row whose figures stay as they were, those of the last release."""
+    before = {(each["id"], each["breakdown"], each["group_code"]): each for each in last.tables} if last else {}
+    counts = [by_cell(shaped, each) for each in rows.counts[: len(rows.rows)]]
+    return [
+        ProtectedTable.from_json(before[table.id, row.where.breakdown, row.where.group_code])
+        if place in rows.kept
+        else policy.protect(
+            table, row.where, {each.code: counts[place][table.id, each.code] for each in table.categories}, row.shown
+        )
+        for table in standard.tables
+        for place, (row, _atoms) in enumerate(rows.rows)
+    ]
+
+
+def _before(basis: ReleaseBasis, last: Release | None, shaped: Shape) -> dict[Made, Before]:
+    """What the last release printed of a survey whose answers can change, with the counts that it stood for."""
+    if last is None:
+        return {}
+    bounds = printed_bounds(last, shaped, np.ones(len(shaped.cells), dtype=bool))
+    counts = {(breakdown, frozenset(map(tuple, made))): (n, cells) for breakdown, made, n, cells in basis.counts}
+    return {
+        made: Before(np.array(counts[made][1], dtype=np.int64), counts[made][0], *each)
+        for made, each in bounds.items()
+        if made in counts
+    }
+
+
+def _to_compare(rows: Rows, basis: ReleaseBasis) -> list[list[Any]]:
+    """The exact counts that the printed figures of each row stand for: of a row that was kept, those from before."""
+    before = {(each[0], frozenset(map(tuple, each[1]))): each for each in basis.counts}
+    return [
+        before[row.where.breakdown, atoms.groups]
+        if place in rows.kept
+        else [row.where.breakdown, sorted(atoms.groups), row.people, row.counts.tolist()]
+        for place, (row, atoms) in enumerate(rows.rows)
+        if row.shown
+    ]
+
+
+def _fingerprint(basis: ReleaseBasis, facts: Mapping[str, Any], counted: Sequence[Counted]) -> str:
+    """Tells whether anything has changed, to those alone who hold the key."""
+    counts = [[*row.where, row.people, row.shown, row.counts.tolist()] for row, _atoms in counted]
+    content = json.dumps([facts, counts], sort_keys=True).encode()
+    return hmac.new(bytes(basis.key), content, hashlib.sha256).hexdigest()
 
 
 def _survey(slug: str) -> tuple[selectors.SurveyFacts, Standard]:
@@ -86,7 +164,3 @@ def _survey(slug: str) -> tuple[selectors.SurveyFacts, Standard]:
         return survey, registry.get_key(survey.standard)
     except LookupError:
         raise Refused(f"{slug} was asked with {survey.standard}, which is not installed here.") from None
-
-
-def _without_words(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: fact for name, fact in facts.items() if name != "words"}

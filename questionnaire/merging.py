@@ -36,6 +36,14 @@ class Merged:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Names:
+    """Of the groups of a breakdown before any were merged, by code: titles, and what each is part of."""
+
+    titles: Mapping[str, str]
+    parents: Mapping[str, str]
+
+
 def answered(tables: Iterable[Table], counts: Mapping[tuple[str, str], int]) -> tuple[int, int]:
     """How many are in a group, and how many of them gave a substantive answer in the table where fewest did.
 
@@ -50,6 +58,40 @@ def answered(tables: Iterable[Table], counts: Mapping[tuple[str, str], int]) -> 
         if not table.imputed_of
     ]
     return totals[0][0], min(known for _all, known in totals)
+
+
+def join(
+    groups: Sequence[Merged], code: str, shape: str, sizes: Mapping[str, int], names: Names
+) -> tuple[Merged, tuple[str, str]] | None:
+    """The group of this code put together with one more, and the codes of the two; None where only two are left.
+
+    With the smaller of its neighbours where there is an order; in a tree with the smallest that is part of the same;
+    else with the other groups, or the smallest. `sizes` are people by code of group, `names` tell of its members.
+    """
+    if len(groups) <= 2:
+        return None
+    places = {group.code: place for place, group in enumerate(groups)}
+    one = groups[places[code]]
+    rest = [group for group in groups if group is not one]
+    above = {names.parents.get(member, "") for member in one.members} - {""}
+    near = [group for group in rest if abs(places[group.code] - places[code]) == 1]
+    beside = [group for group in rest if above & {names.parents.get(member, "") for member in group.members}]
+    others = [group for group in rest if group.code == OTHERS]
+    candidates = {"order": near, "tree": beside}.get(shape) or others or rest
+    other = min(candidates, key=lambda group: sizes[group.code])
+    first, second = sorted((one, other), key=lambda group: places[group.code])
+    members = (*first.members, *second.members)
+    if shape == "order":
+        ends = members[0], members[-1]
+        named = f"{ends[0]}_to_{ends[1]}", f"{names.titles[ends[0]]} to {names.titles[ends[1]]}"
+    elif candidates is beside:
+        parent = min(above)
+        named = f"rest_of_{parent}", f"Rest of {names.titles[parent]}"
+    else:
+        named = OTHERS, OTHERS_TITLE
+    if named[0] in {group.code for group in rest if group is not other}:  # taken by a third: told by its members
+        named = "_and_".join(members), " and ".join(names.titles[member] for member in members)
+    return Merged(*named, members), (one.code, other.code)
 
 
 class _Pile:

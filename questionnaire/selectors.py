@@ -37,6 +37,7 @@ class SurveyFacts:
     group_minimum: int
     round_to: int
     collections: tuple[Collection, ...]
+    kind: str
     access: str
     headcount: int | None
     headcount_date: date | None
@@ -65,14 +66,16 @@ class CountedGroup:
 class CountedBreakdown:
     """A breakdown, or two crossed, with its groups in order; () where too few were large enough to be kept.
 
-    `shape` is "flat", "order" or "tree"; `of` names the breakdowns that are crossed, or the one itself. `parents`
-    says what each group is part of, by code. The people of a two-way table's groups are estimates.
+    `shape` is "flat", "order" or "tree"; `of` names the breakdowns that are crossed, or the one itself. Of every group
+    before any were merged, by code: `titles`, and `parents`, what it is part of. The headcounts of a two-way table's
+    groups are estimates.
     """
 
     code: str
     title: str
     shape: str
     of: tuple[str, ...]
+    titles: Mapping[str, str]
     parents: Mapping[str, str]
     groups: tuple[CountedGroup, ...]
 
@@ -98,6 +101,7 @@ def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
         group_minimum=survey.group_minimum,
         round_to=ROUND_TO,
         collections=tuple(_collections(survey)),
+        kind=survey.kind,
         access=survey.access,
         headcount=survey.headcount,
         headcount_date=survey.headcount_date,
@@ -145,6 +149,7 @@ def _counted(survey: Survey, grouping: Grouping) -> CountedBreakdown:
         grouping.title,
         grouping.shape,
         grouping.of,
+        of_members,
         {each.code: each.parent for each in grouping.groups if each.parent},
         tuple(
             CountedGroup(

@@ -31,8 +31,8 @@ class Exact:
         """The number of responses."""
         return Figure(Decimal(exact))
 
-    def protect(self, table: Table, where: Where, counts: Mapping[str, int], exact: int) -> ProtectedTable:
-        """The table as it was counted, percentages with one decimal. `counts` has every category's code."""
+    def protect(self, table: Table, where: Where, counts: Mapping[str, int], shown: bool) -> ProtectedTable:
+        """The table as it was counted, percentages with one decimal, whatever the threshold."""
         return lay_out(table, where, counts, count=lambda count: Figure(Decimal(count)), percent=_percent)
 
 

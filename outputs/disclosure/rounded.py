@@ -1,4 +1,4 @@
-"""The policy "rounded": what may be published of a survey, by the thresholds that it fixed."""
+"""The policy "rounded": how rounded counts are printed, by the thresholds that the survey fixed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,38 +25,51 @@ MINIMUM_BASE = 50  # below it one person moves a percentage too far: by 25 point
 SURE_BASE = 100  # from here on what rounding moves is within three points, and no range is printed
 TOP_SHARE, BOTTOM_SHARE = 95, 5  # per cent: beyond them nearly everybody, or nearly nobody, would be told of
 
+# Each way of rounding in words; `to` is the multiple.
+_METHODS = {
+    "nearest": ("counts are given to the nearest {to}", "Counts are rounded to the nearest {to}, each by itself"),
+    "controlled": (
+        "counts are given to one of the two neighbouring multiples of {to}",
+        "Counts are rounded to one of the two neighbouring multiples of {to}, all together, so that sums add up "
+        "wherever they can",
+    ),
+    "random": (
+        "counts are given to one of the two neighbouring multiples of {to}",
+        "Counts are rounded to one of the two neighbouring multiples of {to} at random, each by itself",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Rounded:
-    """Counts to the nearest `round_to`; nothing at all of fewer than `minimum_responses`."""
+    """Counts to a multiple of `round_to`, by the `method`; nothing at all of fewer than `minimum_responses`."""
 
     minimum_responses: int
     round_to: int
+    method: str = "nearest"
 
     @property
     def within(self) -> int:
         """How far a printed count can lie from the true one."""
-        return self.round_to // 2
+        return self.round_to // 2 if self.method == "nearest" else self.round_to - 1
 
     @property
     def rounding(self) -> dict[str, str | int]:
         """What a reader needs to know between what a printed count can lie."""
-        return {"method": "nearest", "to": self.round_to, "within": self.within}
+        return {"method": self.method, "to": self.round_to, "within": self.within}
 
     @property
     def words(self) -> str:
         """The policy in a sentence."""
-        return (
-            f"Rounded: counts are given to the nearest {self.round_to}, and nothing is given of fewer than "
-            f"{self.minimum_responses} responses."
-        )
+        how = _METHODS[self.method][0].format(to=self.round_to)
+        return f"Rounded: {how}, and nothing is given of fewer than {self.minimum_responses} responses."
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What holds for every table."""
         return (
-            f"Counts are rounded to the nearest {self.round_to}, each by itself, so they may not add up to the same "
-            "total in every table.",
+            f"{_METHODS[self.method][1].format(to=self.round_to)}; a true count lies at most {self.within} from the "
+            "printed one. So counts may not add up to the same total in every table.",
             "Bases are the sums of the rounded counts in them.",
             f"Percentages are whole numbers taken from the rounded counts, where the base is {MINIMUM_BASE} or more. "
             "They may not add up to 100.",
@@ -76,7 +89,7 @@ class Rounded:
         """Each symbol that may stand for a number, with its meaning."""
         return {
             CONFIDENTIAL: "confidential: withheld to protect the people who answered",
-            LOW: f"low: between 0 and {self.round_to // 2} people, or the percentage of so few",
+            LOW: f"low: between 0 and {self.within} people, or the percentage of so few",
             TOP: f"{TOP_SHARE} per cent or more",
             BOTTOM: f"{BOTTOM_SHARE} per cent or less",
             NOT_APPLICABLE: "not applicable: the category stands outside this base",
@@ -84,17 +97,18 @@ class Rounded:
         }
 
     def responses(self, exact: int) -> Figure:
-        """The number of responses that a release may print."""
+        """The number of responses that a release may print: to the nearest multiple."""
         if exact < self.minimum_responses:
             return Figure(None, CONFIDENTIAL)
-        return Figure(Decimal(self._rounded(exact)))
+        return Figure(Decimal((exact + self.round_to // 2) // self.round_to * self.round_to))
 
-    def protect(self, table: Table, where: Where, counts: Mapping[str, int], exact: int) -> ProtectedTable:
-        """The table of a group of `exact` responses, as it may be published. `counts` has every category's code."""
-        if exact < self.minimum_responses:
+    def protect(self, table: Table, where: Where, rounded: Mapping[str, int], shown: bool) -> ProtectedTable:
+        """The table as it may be published. `rounded` has the rounded count of every category's code.
+
+        Bases and percentages come from the rounded counts alone: from the exact ones they would undo the rounding.
+        """
+        if not shown:
             return _withheld(table, where)
-        # Bases and percentages come from the rounded counts alone: from the exact ones they would undo the rounding.
-        rounded = {code: self._rounded(count) for code, count in counts.items()}
         return lay_out(table, where, rounded, count=_count, percent=self._percent)
 
     def _percent(self, rounded: int, others: list[int]) -> Figure:
@@ -112,10 +126,6 @@ class Rounded:
             return Figure(share)
         least, most = share_range([rounded], others, self.within)
         return Figure(share, low=Decimal(floor(least * 100)), high=Decimal(ceil(most * 100)))
-
-    def _rounded(self, count: int) -> int:
-        """To the nearest multiple; with 5, 0, 1 and 2 alike become 0, which is printed as low."""
-        return (count + self.round_to // 2) // self.round_to * self.round_to
 
 
 def _withheld(table: Table, where: Where) -> ProtectedTable:

@@ -108,11 +108,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A row of a table. `base`: "known" counts in both bases, "asked" in the asked base only, "neither" in none."""
+    """A row of a table. `base`: "known" counts in both bases, "asked" in the asked base only, "neither" in none.
+
+    `telling`: to be in it is a fact about a person, which must not become certain of anyone.
+    """
 
     code: str
     label: str
     base: Literal["known", "asked", "neither"]
+    telling: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

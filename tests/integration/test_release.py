@@ -103,6 +103,14 @@ def test_build_release_stores_facts_for_pages_and_files():
         "licence": "Open Government Licence v3.0",
         "licence_url": registry.get_key(STANDARD).licence_url,
         "policy": "rounded",
+        "rounding": {"method": "nearest", "to": 5, "within": 2},
+        "imputation": "standard",
+        "access": "open_link",
+        "headcount": None,
+        "headcount_date": None,
+        "previous": "",
+        "minimum": 10,
+        "group_minimum": 20,
         "settings": [
             {
                 "title": "Where an unknown answer leaves more than one NS-SEC class possible",

@@ -65,7 +65,7 @@ def test_table_csv_of_eighty_agrees_with_the_count_by_hand():
     assert content("free-school-meals.csv").decode() == (
         "survey,standard,release,table,breakdown,group,category_code,category,count,count_status,percent_asked,"
         "percent_asked_status,percent_known,percent_known_status,base_asked,base_known\r\n"
-        f"{key},yes,Yes,60,,92,,100,,65,60\r\n"
+        f"{key},yes,Yes,60,,92,,,[95+],65,60\r\n"
         f"{key},no,No,,[low],,[low],,[low],65,60\r\n"
         f"{key},not_applicable,Not applicable,,[low],,[low],,[z],65,60\r\n"
         f"{key},unknown,Don’t know or prefer not to say,5,,8,,,[z],65,60\r\n"

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from outputs.disclosure import policy
 from outputs.disclosure.protected import EVERYONE, FIGURES, ProtectedTable
+from outputs.disclosure.rounding import nearest_multiples
 from questionnaire import registry
 from questionnaire.engine.model import Category, Table
 from tests.conftest import STANDARD
@@ -21,16 +23,22 @@ def printed(table: ProtectedTable) -> list[list[str]]:
     return [*cells, [str(base) for base in table.bases]]
 
 
-def protect(by, id: str, counts: list[int], responses: int | None = None) -> list[list[str]]:
+def rounded_by(by, counts: list[int]) -> list[int]:
+    """What the policy is given to print: the counts as they are, or to the nearest 5."""
+    return counts if by is exact else np.array(nearest_multiples(np.array(counts), 5)).tolist()
+
+
+def protect(by, id: str, counts: list[int], shown: bool = True) -> list[list[str]]:
     table = registry.get_key(STANDARD).table(id)
-    by_code = dict(zip([category.code for category in table.categories], counts, strict=True))
-    return printed(by.protect(table, EVERYONE, by_code, sum(counts) if responses is None else responses))
+    codes = [category.code for category in table.categories]
+    return printed(by.protect(table, EVERYONE, dict(zip(codes, rounded_by(by, counts), strict=True)), shown))
 
 
 def two_categories(by, first: int, second: int) -> list[list[str]]:
     """A table of two categories, both in both bases."""
     table = Table("two", "Two", "two", "", (Category("a", "A", "known"), Category("b", "B", "known")))
-    return printed(by.protect(table, EVERYONE, {"a": first, "b": second}, 1000))
+    one, other = rounded_by(by, [first, second])
+    return printed(by.protect(table, EVERYONE, {"a": one, "b": other}, True))
 
 
 def test_rounded_school_type_of_eighty():
@@ -47,7 +55,7 @@ def test_rounded_school_type_of_eighty():
 
 def test_rounded_free_school_meals_of_eighty_keeps_not_asked_outside_both_bases():
     assert protect(rounded, "free-school-meals", EIGHTY_COUNTED["free-school-meals"]) == [
-        ["60", "92", "100"],
+        ["60", "92", "[95+]"],
         ["[low]", "[low]", "[low]"],
         ["[low]", "[low]", "[z]"],
         ["5", "8", "[z]"],
@@ -108,26 +116,23 @@ def test_rounded_bases_decide_by_themselves():
         ["45", "41", "[x]"],
         ["[low]", "[low]", "[low]"],
         ["60", "55", "[z]"],
-        ["5", "5", "[z]"],
+        ["5", "[5-]", "[z]"],
         ["[low]", "[z]", "[z]"],
         ["110", "45"],
     ]
 
 
-def test_rounded_fewer_than_ten_responses_withholds_every_cell_and_base():
-    shown = protect(rounded, "free-school-meals", [5, 2, 1, 1, 0], responses=9)
+def test_rounded_row_that_is_not_shown_withholds_every_cell_and_base():
+    shown = protect(rounded, "free-school-meals", [5, 2, 1, 1, 0], shown=False)
     assert shown == [["[c]", "[c]", "[c]"]] * 5 + [["[c]", "[c]"]]
 
 
-def test_rounded_fewer_than_ten_responses_stores_no_base():
+def test_rounded_row_that_is_not_shown_stores_no_base():
     table = registry.get_key(STANDARD).table("nssec-3")
-    withheld = rounded.protect(table, EVERYONE, dict.fromkeys([category.code for category in table.categories], 1), 5)
+    withheld = rounded.protect(
+        table, EVERYONE, dict.fromkeys([category.code for category in table.categories], 0), False
+    )
     assert (withheld.base_asked, withheld.base_known) == (None, None)
-
-
-def test_rounded_fewer_responses_than_the_survey_asks_for_withholds_every_cell():
-    shown = protect(stricter, "free-school-meals", [12, 8, 2, 1, 1], responses=24)
-    assert shown == [["[c]", "[c]", "[c]"]] * 5 + [["[c]", "[c]"]]
 
 
 def test_rounded_words_name_the_surveys_own_threshold():
@@ -174,12 +179,14 @@ def test_exact_number_of_responses_is_as_counted():
 @pytest.mark.parametrize("by", [rounded, exact], ids=["rounded", "exact"])
 def test_protected_table_survives_storing(by):
     table = registry.get_key(STANDARD).table("school-type")
-    protected = by.protect(table, EVERYONE, {category.code: 17 for category in table.categories}, 17 * 6)
+    protected = by.protect(table, EVERYONE, {category.code: 15 for category in table.categories}, True)
     assert ProtectedTable.from_json(protected.to_json()) == protected
 
 
 @pytest.mark.parametrize(
-    ("by", "symbols"), [(rounded, ["[c]", "[low]", "[z]", "[x]"]), (exact, ["[z]", "[x]"])], ids=["rounded", "exact"]
+    ("by", "symbols"),
+    [(rounded, ["[c]", "[low]", "[95+]", "[5-]", "[z]", "[x]"]), (exact, ["[z]", "[x]"])],
+    ids=["rounded", "exact"],
 )
 def test_every_symbol_of_a_policy_is_explained(by, symbols):
     assert list(by.symbols) == symbols

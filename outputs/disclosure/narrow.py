@@ -1,0 +1,85 @@
+"""How little and how much a count can be, exactly, by linear programming: for what intervals leave narrow."""
+
+from math import ceil
+
+import highspy
+import numpy as np
+
+from outputs.disclosure.system import Bounds, System
+
+_PUSHES = 8
+_SLIP = 1e-6  # of the solver's floating point; counts are whole numbers
+
+
+class Polytope:
+    """All counts that fit a system and its bounds. Made once, asked many times."""
+
+    def __init__(self, system: System, bounds: Bounds) -> None:
+        self._width = bounds.least.shape[1]
+        columns, rows = bounds.least.size, len(system.constant)
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = columns, rows
+        model.col_cost_ = np.zeros(columns)
+        model.col_lower_ = bounds.least.ravel().astype(float)
+        model.col_upper_ = bounds.most.ravel().astype(float)
+        model.row_lower_ = model.row_upper_ = system.constant.astype(float)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = np.concatenate([system.start, [len(system.index)]]).astype(np.int32)
+        model.a_matrix_.index_ = system.index.astype(np.int32)
+        model.a_matrix_.value_ = system.sign.astype(float)
+        self._bounds = bounds
+        self._solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1)):
+            self._solver.setOptionValue(option, value)
+        self._solver.passModel(model)
+
+    def least(self, row: int, column: int, known: dict[int, int] | None = None) -> int:
+        """The least that this count can be, where counts of the same row are `known` to be at least so many."""
+        known = known or {}
+        for each, least in known.items():
+            self._bound(row, each, max(least, self._bounds.least[row, each]))
+        found = self._solve({row * self._width + column: 1.0})[row, column]
+        for each in known:
+            self._bound(row, each, self._bounds.least[row, each])
+        return ceil(found - _SLIP)
+
+    def only_values(self, truth: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+        """Of the `wanted` counts, those that can have no other value than the true one. bool, rows by columns.
+
+        `truth` has the true counts of as many rows and columns as `wanted`. Each solution that moves a count by one
+        clears it; first many are pushed at once, at random, and only what is then left is asked one by one.
+        """
+        left = wanted.copy()
+        generator = np.random.default_rng(0)
+        for _push in range(_PUSHES):
+            if not left.any():
+                return left
+            costs = {self._place(*each): float(generator.choice([-1, 1])) for each in np.argwhere(left)}
+            left &= self._unmoved(costs, truth)
+        for each in np.argwhere(left):
+            for sign in (1.0, -1.0):
+                if left[tuple(each)]:
+                    left &= self._unmoved({self._place(*each): sign}, truth)
+        return left
+
+    def _unmoved(self, costs: dict[int, float], truth: np.ndarray) -> np.ndarray:
+        found = self._solve(costs)[: truth.shape[0], : truth.shape[1]]
+        return np.abs(found - truth) < 1 - _SLIP
+
+    def _place(self, row: int, column: int) -> int:
+        return int(row) * self._width + int(column)
+
+    def _bound(self, row: int, column: int, least: int) -> None:
+        self._solver.changeColBounds(self._place(row, column), float(least), float(self._bounds.most[row, column]))
+
+    def _solve(self, costs: dict[int, float]) -> np.ndarray:
+        """The counts for which the costs add up to least. Raises ArithmeticError where the solver fails."""
+        for place, cost in costs.items():
+            self._solver.changeColCost(place, cost)
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(f"the solver ended with {self._solver.modelStatusToString(status)}")
+        for place in costs:
+            self._solver.changeColCost(place, 0.0)
+        return np.array(self._solver.getSolution().col_value).reshape(self._bounds.least.shape)

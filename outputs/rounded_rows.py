@@ -1,0 +1,153 @@
+"""Decides what of a survey's rows is released: rounded so that the attack finds nothing, put together where it must."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from outputs.disclosure.audit import Audited, Tried, audited
+from outputs.disclosure.shapes import Shape
+from outputs.disclosure.truth import Row, Truth, linked
+from outputs.earlier_releases import Before, Made, earlier_waves, gone
+from outputs.exact_rows import Counted, exact_rows, telling
+from outputs.further_merging import merged_further
+from questionnaire import selectors
+from questionnaire.engine.model import Standard
+
+FEWEST_CHANGES = 10  # of a row, before its figures are given again
+COLLEAGUES = 2  # one's own answers and a colleague's
+
+
+class Unsafe(Exception):
+    """No way of rounding or putting together is left that the attack does not break."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What is to be printed: rows with their rounded counts (rows by cells), or their figures as they were before.
+
+    `kept` are the places of rows of which the last release's figures stand. `method` names how counts were rounded,
+    `report` tells of the attack and has no number of people in it.
+    """
+
+    breakdowns: Sequence[selectors.CountedBreakdown]
+    rows: Sequence[Counted]
+    counts: np.ndarray
+    method: str
+    kept: frozenset[int] = frozenset()
+    report: Mapping = field(default_factory=dict)
+
+
+def as_they_are(counted: Sequence[Counted], breakdowns: Sequence[selectors.CountedBreakdown]) -> Rows:
+    """Exact counts, for a survey whose office protects them itself."""
+    return Rows(breakdowns, counted, np.stack([row.counts for row, _atoms in counted]), "nearest")
+
+
+def rounded_rows(
+    survey: selectors.SurveyFacts,
+    standard: Standard,
+    shape: Shape,
+    breakdowns: Sequence[selectors.CountedBreakdown],
+    before: Mapping[Made, Before],
+    key: bytes,
+) -> Rows:
+    """Rows rounded by the plainest way that holds; groups are put together until one does. Raises Unsafe.
+
+    `before` is what the last release of this survey printed, where its answers can have changed since.
+    """
+    tried: list[dict[str, str]] = []
+    joined: list[str] = []
+    while True:
+        counted = exact_rows(survey, standard, shape, breakdowns)
+        truth, kept, waves = _truth(survey, standard, shape, counted, before)
+        result = audited(truth, key)
+        tried += [_told(truth, each) for each in result.tried]
+        if result.rounding is not None:
+            report = _report(truth, result, tried, joined, waves)
+            return Rows(breakdowns, counted, result.rounding.counts, result.rounding.method, kept, report)
+        breakdowns, title = _with_fewer_groups(truth, result, breakdowns)
+        joined.append(title)
+
+
+def _truth(
+    survey: selectors.SurveyFacts,
+    standard: Standard,
+    shape: Shape,
+    counted: Sequence[Counted],
+    before: Mapping[Made, Before],
+) -> tuple[Truth, frozenset[int], list[str]]:
+    """All that the attack needs; the places of rows whose figures stay as they were; what is said of earlier waves."""
+    then = {
+        place: before[row.where.breakdown, atoms.groups]
+        for place, (row, atoms) in enumerate(counted)
+        if row.shown and (row.where.breakdown, atoms.groups) in before
+    }
+    kept = frozenset(place for place, each in then.items() if changes(each, counted[place][0], shape) < FEWEST_CHANGES)
+    earlier, waves = earlier_waves(survey, standard, shape, counted)
+    rows, sums = linked(
+        [(replace(row, shown=row.shown and place not in kept), atoms) for place, (row, atoms) in enumerate(counted)]
+    )
+    truth = Truth(
+        shape=shape,
+        rows=rows,
+        sums=sums,
+        telling=telling(standard, shape),
+        small=survey.group_minimum,
+        knows=COLLEAGUES if survey.origin == "imported" else max(COLLEAGUES, survey.group_minimum // 2),
+        round_to=survey.round_to,
+        earlier=(*earlier, *(each.compared(place, counted[place][0], shape) for place, each in then.items())),
+    )
+    return truth, kept, waves
+
+
+def changes(before: Before, row: Row, shape: Shape) -> int:
+    """The fewest people by whom a row can differ from what was printed of it."""
+    return max(gone(before.counts, row.counts, shape), gone(row.counts, before.counts, shape))
+
+
+def _with_fewer_groups(
+    truth: Truth, result: Audited, breakdowns: Sequence[selectors.CountedBreakdown]
+) -> tuple[list[selectors.CountedBreakdown], str]:
+    """The breakdowns with one more group joined where the attack got through, and which it was."""
+    where = truth.rows[result.broken].where
+    broken = next((each for each in breakdowns if each.code == where.breakdown and each.groups), None)
+    if broken is None:  # everybody's row: what is told by group gives it away, or nothing does
+        broken = max((each for each in breakdowns if each.groups), key=lambda each: len(each.groups), default=None)
+        if broken is None:
+            raise Unsafe
+    sizes = {row.where.group_code: row.people for row in truth.rows if row.where.breakdown == broken.code}
+    groups = {group.code: group for group in broken.groups}
+    code = where.group_code if where.group_code in groups else min(groups, key=sizes.__getitem__)
+    fewer = merged_further(broken, code, sizes)
+    return [fewer if each is broken else each for each in breakdowns], f"{broken.title}: {groups[code].title}"
+
+
+def _told(truth: Truth, tried: Tried) -> dict[str, str]:
+    """One attempt in words for an auditor: how it was rounded, and what the attack found, where."""
+    if tried.found is None:
+        return {"method": tried.method, "found": ""}
+    where, (table, code) = truth.rows[tried.found.row].where, truth.shape.cells[tried.found.cell]
+    return {
+        "method": tried.method,
+        "found": tried.found.what,
+        "breakdown": where.breakdown,
+        "group": where.group,
+        "table": table,
+        "category": code,
+    }
+
+
+def _report(
+    truth: Truth, result: Audited, tried: list[dict[str, str]], joined: list[str], waves: list[str]
+) -> dict[str, object]:
+    return {
+        "passed": True,
+        "method": result.rounding.method,
+        "rows": sum(row.shown for row in truth.rows),
+        "cells": sum(row.shown for row in truth.rows) * len(truth.shape.cells),
+        "knows": truth.knows,
+        "small": truth.small,
+        "tried": tried,
+        "joined": joined,
+        "waves": waves,
+    }
