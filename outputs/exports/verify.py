@@ -16,17 +16,22 @@ _NOTHING = "nothing"
 
 
 def differences(files: Iterable[File], folder: Path) -> list[str]:
-    """A sentence for each difference; [] where the folder holds these and no other file. OSError where it is none."""
+    """A sentence for each difference; [] where the folder holds these and no other file. OSError where it is none.
+
+    A pack may be kept alone, or be unpacked and thrown away.
+    """
     found = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
     return list(_differences(tuple(files), found))
 
 
 def _differences(files: tuple[File, ...], found: Mapping[str, bytes]) -> Iterator[str]:
+    packs = {file.name for file in files if file.content_type == ZIP}
+    pack_alone = packs and found.keys() == packs
     for file in files:
-        if file.name not in found:
-            yield f"{file.name}: is missing."
-        else:
+        if file.name in found:
             yield from (f"{file.name}: {each}" for each in _of_file(file, files, found))
+        elif not (pack_alone or file.name in packs):
+            yield f"{file.name}: is missing."
     for name in sorted(found.keys() - {file.name for file in files}):
         yield f"{name}: is no file of this release."
 

@@ -43,6 +43,17 @@ def test_folder_as_it_was_written_has_no_difference(folder):
     assert differences(files(), folder) == []
 
 
+def test_pack_alone_has_no_difference(folder):
+    for file in files()[1:]:
+        (folder / file.name).unlink()
+    assert differences(files(), folder) == []
+
+
+def test_files_without_their_pack_have_no_difference(folder):
+    (folder / "p.zip").unlink()
+    assert differences(files(), folder) == []
+
+
 def test_missing_file_is_named(folder):
     (folder / "a.csv").unlink()
     assert differences(files(), folder) == [
