@@ -33,7 +33,8 @@ _MANIFEST = (
 _STYLES = (
     f'{_HEAD}<office:document-styles {_SPACES} office:version="1.3"><office:styles>'
     '<style:default-style style:family="table-cell">'
-    '<style:text-properties style:font-name="Liberation Sans" fo:font-size="11pt" fo:language="en" fo:country="GB"/>'
+    '<style:text-properties fo:font-family="Liberation Sans, Arial, sans-serif" fo:font-size="11pt" '
+    'fo:language="en" fo:country="GB"/>'
     "</style:default-style></office:styles>"
     # On paper one page wide, and as many as it takes.
     '<office:automatic-styles><style:page-layout style:name="page"><style:page-layout-properties '

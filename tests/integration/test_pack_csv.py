@@ -39,7 +39,6 @@ def test_csvw_metadata_is_valid_for_its_csv(file, built, tmp_path):
     assert (described.is_valid, [str(warning.message) for warning in described.warnings]) == (True, [])
 
 
-@pytest.mark.filterwarnings("default")  # frictionless warns of its own libraries
 def test_frictionless_reads_the_numbers_of_the_release(tmp_path):
     (tmp_path / "tables.csv").write_bytes(content(by_group(), "tables.csv"))
     with Resource(path="tables.csv", basepath=str(tmp_path)) as resource:

@@ -17,7 +17,7 @@ from outputs.release_job import build_release
 from outputs.releases import Published, release
 from questionnaire import registry
 from tests.conftest import STANDARD
-from tests.counted_survey import closed_survey
+from tests.counted_survey import NOT_WORKING, closed_survey
 from tests.released import by_group, content, hostile, limits, shares, shown, workbook
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,26 @@ def test_worksheet_without_ranges_leaves_their_columns_out(table):
     headings = next(row for row in workbook(built)[table].iter_rows(values_only=True) if row[0] == "Breakdown")
     ranged = any(share.low is not None for cell in built.table(table).cells for share in shares(cell))
     assert len(headings) == (12 if ranged else 8)
+
+
+def test_spreadsheets_of_a_release_below_the_minimum_have_symbols_alone():
+    closed_survey([(NOT_WORKING, 9)])
+    build_release("staff", actor="test")
+    cells = [[cell.value for cell in row] for row in workbook(release("staff"))["nssec-3-imputed"].iter_rows()]
+    assert of_worksheet(cells) == [["[c]"] * 5] * 2
+
+
+def test_spreadsheets_of_an_exact_release_have_one_decimal():
+    closed_survey(policy="exact")
+    build_release("staff", actor="test")
+    first = workbook(release("staff"))["nssec-3-imputed"]["D8:H8"][0]
+    assert [(cell.value, cell.number_format) for cell in first] == [
+        (2, "#,##0"),
+        (2.5, "#,##0.0"),
+        (2.5, "#,##0.0"),
+        (80, "#,##0"),
+        (80, "#,##0"),
+    ]
 
 
 @each_release
