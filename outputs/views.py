@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from outputs import releases
+from outputs import overview, releases
 from outputs.codebook import derivation, entries
 from outputs.exports.codebook_files import codebook_files
 from outputs.exports.files import File, named
 from outputs.exports.release_files import release_files
+from outputs.guard import seen_by
 from questionnaire import audit, registry
 
 View = Callable[..., HttpResponse]
@@ -45,8 +46,15 @@ def or_404(find: Callable[..., Found], *names: object) -> Found:
 
 @results_page
 def release_list(request: HttpRequest) -> HttpResponse:
-    """Every release, and the codebook of every installed standard."""
-    return page(request, "releases", "Results", releases=releases.releases(), standards=registry.all_standards())
+    """Every release, what still waits for one, and the codebook of every installed standard."""
+    return page(
+        request,
+        "releases",
+        "Results",
+        all_series=overview.all_series(seen_by(request.user)),
+        waiting=overview.waiting(),
+        standards=registry.all_standards(),
+    )
 
 
 @results_page

@@ -1,4 +1,4 @@
-"""The only reads of stored surveys and counts that outputs gets."""
+"""The only reads of stored surveys and counts, and of whether work is done in the background, that outputs gets."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Sum
 
 from questionnaire.fieldwork.grouping import Grouping, groupings
+from questionnaire.fieldwork.workers import some_worker_lives as some_worker_lives
 from questionnaire.models import ROUND_TO, AnswerPattern, GroupCount, ImportedFile, MergedGroup, Survey
 
 
@@ -108,6 +109,11 @@ def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
         invited=survey.invited,
         previous=survey.previous.slug if survey.previous else "",
     )
+
+
+def closed_surveys() -> list[tuple[str, str]]:
+    """(short name, title) of each survey that is closed and was never released."""
+    return list(Survey.objects.filter(state=Survey.State.CLOSED).order_by("slug").values_list("slug", "title"))
 
 
 def _collections(survey: Survey) -> Iterator[Collection]:

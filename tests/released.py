@@ -34,7 +34,8 @@ def _built(breakdowns: dict, slug: str, **fields) -> Published:
     closed_with_groups([(answers, groups, 5 * n) for answers, groups, n in PEOPLE], breakdowns, slug=slug, **fields)
     build_release(slug, actor="test")
     built = release(slug)
-    assert built.parts  # read now: the row is gone when the test ends
+    assert built.parts  # read now: the rows are gone when the test ends
+    assert built.standing.sentences == []
     return built
 
 

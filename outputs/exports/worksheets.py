@@ -113,9 +113,10 @@ def _cover(release: Published) -> Sheet:
         COVER,
         [
             str(release),
+            *release.standing.sentences,
             f"Organisation: {release.organisation}",
             f"Built on {period(release.built_at.date(), None)}.",
-            "A release is never changed. What replaces it has a higher number.",
+            "The figures of a release are never changed. What replaces it has a higher number.",
             release.policy,
             *(f"Collected: {part}" for part in release.collected),
             f"Source: {release.source}",

@@ -98,16 +98,18 @@ def test_page_takes_no_post(page, built, analyst):
     assert analyst.post(page).status_code == 405
 
 
-def test_release_list_names_each_release(built, analyst):
-    row = soup(analyst.get("/admin/outputs/")).select_one("main tbody tr")
-    assert [words(cell) for cell in row.find_all(["th", "td"])][:2] == ["Staff survey, release 1", "Made-up Office"]
-    assert [words(cell) for cell in row.find_all("td")][2:] == ["rounded", "80"]
+def test_release_list_names_each_release_below_its_survey(built, analyst):
+    page = soup(analyst.get("/admin/outputs/"))
+    heading = page.select_one("#content h2")
+    assert [words(heading), words(heading.find_next("p"))] == ["Staff survey", "Organisation: Made-up Office"]
+    row = page.select_one("main tbody tr")
+    assert [words(cell) for cell in row.find_all(["th", "td"])][:3] == ["Staff survey, release 1", "Current", "80"]
     assert row.a["href"] == "/admin/outputs/staff/1/"
 
 
-def test_release_list_without_releases_says_what_to_do(analyst):
+def test_release_list_without_releases_says_why_it_is_empty(analyst):
     assert words(soup(analyst.get("/admin/outputs/")).select_one("#content p")) == (
-        "No release has been built yet. Close a survey, then run build_release."
+        "No release has been built yet, and no survey is closed that one could be built of."
     )
 
 

@@ -7,14 +7,16 @@ import sys
 import zipfile
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
 
 from outputs.exports.folder import write
 from outputs.exports.release_files import release_files
 from outputs.release_job import build_release
 from outputs.releases import release
+from outputs.withdrawals import withdraw
 from tests.counted_survey import closed_survey
-from tests.released import by_group
+from tests.released import by_group, content, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,27 @@ def test_verify_refuses_a_changed_folder_in_words(tmp_path):
         call_command("export_release", "staff", verify=tmp_path)
     assert (refused.value.returncode, str(refused.value).splitlines()[0]) == (1, "nssec-3.csv: is missing.")
     assert str(refused.value).splitlines()[1].startswith("tables.sps: line 1 is “changed”, where the release has “")
+
+
+def test_files_of_a_withdrawn_release_say_so_first():
+    closed_survey()
+    build_release("staff", actor="test")
+    withdraw("staff", 1, actor="test", reason="The wrong file was imported")
+    built = release("staff")
+    (sentence,) = built.standing.sentences
+    cover = [row[0] for row in workbook(built)["Cover"].iter_rows(values_only=True)]
+    note = BeautifulSoup(content(built, "quality-and-methodology.html"), "html.parser")
+    assert (cover[1], note.find("p").get_text()) == (sentence, sentence)
+
+
+def test_verify_says_that_the_release_was_withdrawn_since(tmp_path, capsys):
+    closed_survey()
+    build_release("staff", actor="test")
+    call_command("export_release", "staff", to=tmp_path)
+    withdraw("staff", 1, actor="test", reason="The wrong file was imported")
+    with pytest.raises(CommandError, match="This release was withdrawn"):
+        call_command("export_release", "staff", verify=tmp_path)
+    assert capsys.readouterr().err == f"{release('staff').standing.sentences[0]}\n"
 
 
 def test_verify_of_no_folder_refuses(tmp_path):

@@ -165,7 +165,9 @@ def test_note_too_long_for_a_cell_is_continued_in_the_next():
     facts = deepcopy(by_group().facts)
     group = facts["breakdowns"][0]["groups"][0]
     group["members"] = [f"A department with a name that is rather long, and number {number}" for number in range(900)]
-    longer = Published(Release(number=1, created_at=by_group().built_at, facts=facts, tables=by_group().row.tables))
+    longer = Published(
+        Release(number=1, created_at=by_group().built_at, facts=facts, tables=by_group().row.tables), {1: None}
+    )
     notes = next(sheet for sheet in spreadsheet(longer).sheets if sheet.name == "Notes")
     pieces = [text for _number, text, _tables in notes.rows if "rather long" in text]
     assert " ".join(pieces) == longer.notes_on_groups[0]

@@ -75,7 +75,7 @@ def test_note_says_headcount_date_mode_imputation_agreement_and_revisions():
         "An employee is taken not to have supervised, and an employer to have employed 1 to 24 people.",
         "the agreement of self-coded with interviewer-coded classes as 75 per cent",
         "No earlier wave of this survey is known here.",
-        "A release is never changed.",
+        "The figures of a release are never changed.",
     ):
         assert said in text
 

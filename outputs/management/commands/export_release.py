@@ -31,6 +31,8 @@ class Command(BaseCommand):
             files = release_files(published)
         except LookupError as unknown:
             raise CommandError(str(unknown)) from unknown
+        for sentence in published.standing.sentences:
+            self.stderr.write(sentence)
         if verify:
             self._verify(published, files, verify)
         else:
