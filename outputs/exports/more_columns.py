@@ -1,19 +1,16 @@
 """The columns of the two CSV files beside the tables: the ranges of percentages, and the response."""
 
-from outputs.exports.columns import COLUMNS, Column
-
-_WITHHELD = "Blank where the number is given, else the symbol that says why it is not."
+from outputs.exports.columns import COLUMNS, Column, key, number, status
 
 
 def _limit(base: str, end: str, attribute: str) -> Column:
-    return Column(
+    return number(
         f"percent_{base}_{end}",
         f"{end.capitalize()} percentage of base {base}",
         f"The {end} percentage of base_{base} that rounding allows. Blank where no range is given.",
         "decimal",
-        lambda release, table, cell: getattr(getattr(cell, f"percent_{base}"), attribute),
         "per cent",
-        may_be_blank=True,
+        lambda release, table, cell: getattr(getattr(cell, f"percent_{base}"), attribute),
     )
 
 
@@ -29,69 +26,50 @@ RANGE_COLUMNS = (
 
 # Rows are made of a release and a response.
 RESPONSE_COLUMNS = (
-    Column("survey", "Survey", "The survey’s short name.", "string", lambda release, response: release.survey),
-    Column(
+    key("survey", "Survey", "The survey’s short name.", lambda release, response: release.survey),
+    key(
         "release",
         "Release",
         "The number of the release of this survey.",
-        "integer",
         lambda release, response: release.number,
+        datatype="integer",
     ),
-    Column(
+    key(
         "breakdown",
         "Breakdown",
         "The code of the breakdown; “organisation” is everyone.",
-        "string",
         lambda release, response: response.breakdown,
     ),
-    Column(
+    key(
         "group",
         "Group",
         "The title of the group of that breakdown; “All” is everyone.",
-        "string",
         lambda release, response: response.group,
     ),
-    Column(
+    number(
         "headcount",
         "Headcount",
         "The people in scope, as the organisation stated. Blank where it is not stated.",
         "nonNegativeInteger",
-        lambda release, response: response.headcount.value,
         "people",
-        may_be_blank=True,
+        lambda release, response: response.headcount.value,
     ),
-    Column(
+    number(
         "responses",
         "Responses",
         "How many of them answered, as printed counts tell it.",
         "nonNegativeInteger",
-        lambda release, response: response.responses.value,
         "people",
-        may_be_blank=True,
+        lambda release, response: response.responses.value,
     ),
-    Column(
-        "responses_status",
-        "Status of the responses",
-        _WITHHELD,
-        "string",
-        lambda release, response: response.responses.status,
-        may_be_blank=True,
-    ),
-    Column(
+    status("responses_status", "Status of the responses", lambda release, response: response.responses.status),
+    number(
         "response_rate",
         "Response rate",
         "The responses as a percentage of the headcount.",
         "decimal",
-        lambda release, response: response.rate.value,
         "per cent",
-        may_be_blank=True,
+        lambda release, response: response.rate.value,
     ),
-    Column(
-        "response_rate_status",
-        "Status of the response rate",
-        _WITHHELD,
-        "string",
-        lambda release, response: response.rate.status,
-        may_be_blank=True,
-    ),
+    status("response_rate_status", "Status of the response rate", lambda release, response: response.rate.status),
 )

@@ -71,6 +71,8 @@ def _of_cells(made: bytes, content: bytes) -> Iterator[str]:
     except CalamineError:
         yield "cannot be read as a spreadsheet."
         return
+    if _calculates(content):
+        yield "holds a formula, and nothing is calculated in the release’s."
     of_release = _sheets(made)
     if list(of_release) != list(of_folder):
         yield f"has the worksheets {', '.join(of_folder)}, where the release has {', '.join(of_release)}."
@@ -95,6 +97,13 @@ def _sheets(content: bytes) -> dict[str, list[list]]:
         return {
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names
         }
+
+
+def _calculates(content: bytes) -> bool:
+    """Whether any cell of either kind has a formula: readers tell its last value, and not that it is one."""
+    with zipfile.ZipFile(io.BytesIO(content)) as zipped:
+        parts = [zipped.read(name) for name in zipped.namelist() if name.endswith(".xml")]
+    return any(formula in part for part in parts for formula in (b"<f>", b"<f ", b"table:formula="))
 
 
 def _of_pack(pack: File, files: tuple[File, ...], content: bytes) -> Iterator[str]:

@@ -104,6 +104,21 @@ def test_spreadsheet_with_other_bytes_and_the_same_cells_is_the_same(name, folde
     assert differences(files(), folder) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "part", "cell", "formula"),
+    [
+        ("t.ods", "content.xml", b'office:value="60"', b'table:formula="of:=30+30" office:value="60"'),
+        ("t.xlsx", "xl/worksheets/sheet1.xml", b"<v>60</v>", b"<f>30+30</f><v>60</v>"),
+    ],
+)
+def test_formula_with_the_same_value_is_found(name, part, cell, formula, folder):
+    with zipfile.ZipFile(folder / name) as zipped:
+        held = {each: zipped.read(each) for each in zipped.namelist()}
+    held[part] = held[part].replace(cell, formula)
+    (folder / name).write_bytes(archive(held.items(), MADE_AT))
+    assert differences(files(), folder)[0] == f"{name}: holds a formula, and nothing is calculated in the release’s."
+
+
 @pytest.mark.parametrize("name", WRITERS)
 def test_file_that_is_no_spreadsheet_is_said_to_be_unreadable(name, folder):
     (folder / name).write_bytes(b"nothing")
