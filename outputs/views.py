@@ -59,11 +59,10 @@ def release_list(request: HttpRequest) -> HttpResponse:
 
 @results_page
 def release_page(request: HttpRequest, survey: str, number: int) -> HttpResponse:
-    """One release: what it is, its files and its tables."""
+    """One release: what it is, and its tables."""
     release = or_404(releases.release, survey, number)
     standard = or_404(registry.get_key, release.facts["standard"])
-    files = release_files(release)
-    return page(request, "release", str(release), release=release, standard=standard, files=files)
+    return page(request, "release", str(release), release=release, standard=standard)
 
 
 @results_page

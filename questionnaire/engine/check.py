@@ -136,7 +136,7 @@ def _decisions(standard: Standard) -> Iterator[Fault]:
 
 
 def _categories(standard: Standard) -> Iterator[Fault]:
-    """The categories of a table are the values that its variable can take."""
+    """The categories of a table are the values that its variable can take; that of who did not say is one of some."""
     for table in standard.tables:
         values = {known[table.variable] for known in _occurring(standard, [table.variable])}
         codes = {category.code for category in table.categories}
@@ -144,6 +144,10 @@ def _categories(standard: Standard) -> Iterator[Fault]:
             yield Fault(FILE, f"table {table.id}", f"{table.variable} can be {code}, which is no category")
         for code in sorted(codes - values):
             yield Fault(FILE, f"table {table.id}", f"{table.variable} is never {code}")
+    if standard.unknown and standard.unknown not in {
+        each.code for table in standard.tables for each in table.categories
+    }:
+        yield Fault(FILE, "unknown", f"{standard.unknown} is a category of no table")
 
 
 def _folds(standard: Standard) -> Iterator[Fault]:

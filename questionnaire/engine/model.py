@@ -228,6 +228,7 @@ class Standard:
     open_questions: tuple[OpenQuestion, ...] = field(default=(), metadata={"key": "open_question"})
     benchmarks: tuple[Benchmark, ...] = ()
     placement: str = ""  # where the questions belong among other questions
+    unknown: str = ""  # the code, in any table, of the category of those who did not say
 
     @property
     def key(self) -> str:

@@ -243,6 +243,11 @@ SENSE = {
             "parental_qualification_reported can be no_qualifications, which is no category"
         ],
     ),
+    "category of who did not say that no table has": (
+        TOML,
+        [('\nunknown = "unknown"\n', '\nunknown = "untold"\n')],
+        ["standard.toml, unknown: untold is a category of no table"],
+    ),
     "category that is no value": (
         QUALIFICATION_CSV,
         [("no_qualifications,no_qualifications,", "no_qualifications,below_degree,")],
