@@ -11,13 +11,16 @@ LOCAL := $(BIN)/python -m seb_survey.local_postgres --
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LINT := seb_survey questionnaire outputs tests manage.py
 
-.PHONY: help run test test-slow check fix bench fuzz docs screenshots manage requirements clean setup setup-dev browser
+.PHONY: help run demo test test-slow check fix bench fuzz docs screenshots manage requirements clean setup setup-dev browser
 
 help: ## list what can be run
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: setup ## set everything up and serve the product at http://127.0.0.1:8000
 	@exec $(LOCAL) $(BIN)/python manage.py serve --demo
+
+demo: setup ## the same, with a made-up employer: 2,400 staff, two waves, results by grade and department
+	@exec $(LOCAL) $(BIN)/python manage.py serve --demo-employer
 
 manage: setup ## run a management command: make manage ARGS="close_survey demo"
 	@exec $(LOCAL) $(BIN)/python manage.py $(ARGS)

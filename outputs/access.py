@@ -1,13 +1,10 @@
-"""Decides which releases someone on the staff site may see: those of exact surveys need a permission of their own."""
+"""Decides which release a page may show: one that is there, and that whoever asks may see."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from outputs import releases
+from outputs.guard import may_see
 from outputs.releases import Published
-
-SEE_EXACT = "outputs.view_exact_release"
-SEE_AUDIT = "outputs.view_release_audit"
 
 
 def visible_release(request: HttpRequest, survey: str, number: int | None = None) -> Published:
@@ -19,20 +16,5 @@ def visible_release(request: HttpRequest, survey: str, number: int | None = None
         release = releases.release(survey, number)
     except LookupError as unknown:
         raise Http404(str(unknown)) from unknown
-    if not _may_see(request, release):
-        raise PermissionDenied
+    may_see(request.user, release)
     return release
-
-
-def visible_releases(request: HttpRequest) -> list[Published]:
-    """Every release that they may see, by survey, newest first."""
-    return [release for release in releases.releases() if _may_see(request, release)]
-
-
-def may_see_audit(request: HttpRequest) -> bool:
-    """Whether they may read how a release was attacked, and what was found, where."""
-    return request.user.has_perm(SEE_AUDIT)
-
-
-def _may_see(request: HttpRequest, release: Published) -> bool:
-    return not release.is_exact or request.user.has_perm(SEE_EXACT)

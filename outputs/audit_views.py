@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from outputs.access import may_see_audit, visible_release
+from outputs.access import visible_release
 from outputs.releases import Published
 from outputs.views import page, results_page
 from questionnaire import audit
 
+SEE_DETAILS = "outputs.view_release_audit"
+
 _METHODS = {
     "nearest": _("To the nearest multiple, each count by itself"),
+    "nearest_and_left": _("To the nearest multiple, what is no fact about a person as what the others leave"),
     "controlled": _("To a neighbouring multiple, all counts together"),
     "random": _("To a neighbouring multiple, at random"),
 }
@@ -38,7 +41,7 @@ class Attempt:
 def audit_page(request: HttpRequest, survey: str, number: int) -> HttpResponse:
     """Whether the release was attacked; to auditors how, which is recorded."""
     release = visible_release(request, survey, number)
-    details = bool(release.audit) and may_see_audit(request)
+    details = bool(release.audit) and request.user.has_perm(SEE_DETAILS)
     if details:
         audit.record(actor=request.user.get_username(), action="read the attack", survey=survey, release=number)
     return page(

@@ -20,6 +20,7 @@ def page(standard: Standard) -> str:
         *(block for table in standard.tables for block in _table(table)),
         *_settings(standard),
         *_derivations(standard),
+        *_benchmarks(standard),
         *_open_questions(standard),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -161,6 +162,31 @@ def _derivation(decision: DecisionTable) -> str:
     return grid(
         columns, [[cell_words(cell) if place in inputs else cell for place, cell in enumerate(row)] for row in rows]
     )
+
+
+def _benchmarks(standard: Standard) -> Iterator[str]:
+    if standard.benchmarks:
+        yield "## Benchmarks"
+        yield (
+            "Published shares, none of them measured with this standard. A survey’s results show one beside their own "
+            "only where its owner switches it on, always with its caution, and never the gap between the two."
+        )
+        yield grid(
+            ("Table", "Categories", "Per cent", "Base", "Population", "Date", "Source", "Caution"),
+            [
+                (
+                    f"`{each.table}`",
+                    together([f"`{code}`" for code in each.codes]),
+                    f"{each.value}",
+                    each.base,
+                    each.population,
+                    each.period,
+                    f"{each.source}; looked up on {each.checked_on.day} {each.checked_on:%B %Y}",
+                    each.caution,
+                )
+                for each in standard.benchmarks
+            ],
+        )
 
 
 def _open_questions(standard: Standard) -> Iterator[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from outputs.disclosure.protected import LOW, ORGANISATION, ProtectedTable
 from outputs.disclosure.shapes import Shape, depends_on
 from outputs.disclosure.truth import Atoms, Earlier, Row
-from outputs.exact_rows import Counted, exact_rows
+from outputs.exact_rows import Counted, exact_rows, telling
 from outputs.models import Release
 from outputs.release_facts import settings
 from questionnaire import selectors
@@ -85,7 +85,7 @@ def earlier_waves(
             if not counted[0][0].people:
                 told.append(f"{name}: not attacked together, since its counts have been destroyed.")
                 continue
-            printed = printed_bounds(release, shape, _comparable(standard, shape, survey, wave))
+            printed = printed_bounds(release, standard, shape, _comparable(standard, shape, survey, wave))
             before = {made: put_together(counted, made, bounds) for made, bounds in printed.items()}
             same = list(matching({made: then for made, then in before.items() if then is not None}, rows))
             found += same
@@ -93,22 +93,25 @@ def earlier_waves(
     return found, told
 
 
-def printed_bounds(release: Release, shape: Shape, comparable: np.ndarray) -> Printed:
+def printed_bounds(release: Release, standard: Standard, shape: Shape, comparable: np.ndarray) -> Printed:
     """What a release printed, by what its rows are made of.
 
-    Nothing is known of a cell that is not `comparable`, and a row of which everything is withheld is not there.
+    Nothing is known of a cell that is not `comparable`, and a row of which everything is withheld is not there. What
+    was given as left over from other cells follows from these.
     """
+    tells = telling(standard, shape)
     places = {cell: place for place, cell in enumerate(shape.cells)}
     made = rows_of(release)
     found: dict[Made, tuple[np.ndarray, np.ndarray]] = {}
     for table in map(ProtectedTable.from_json, release.tables):
         row = made[table.breakdown, table.group_code]
-        within = within_of(release, table.breakdown, table.group_code)
+        method, within = rounding_of(release, table.breakdown, table.group_code)
         if not row[1]:
             continue  # built before releases told what a group is made of
         for cell in table.cells:
             place = places[table.id, cell.code]
-            if comparable[place] and (cell.count.value is not None or cell.count.status == LOW):
+            follows = method == "nearest_and_left" and not tells[place]
+            if comparable[place] and not follows and (cell.count.value is not None or cell.count.status == LOW):
                 least, most = found.setdefault(row, _anything(len(shape.cells)))
                 least[place] = max(0, int(cell.count.value or 0) - within)
                 most[place] = int(cell.count.value or 0) + within
@@ -124,11 +127,11 @@ def rows_of(release: Release) -> dict[tuple[str, str], Made]:
     }
 
 
-def within_of(release: Release, breakdown: str, group: str) -> int:
-    """How far the counts of a row can lie from the true ones: figures that stayed were rounded as they were before."""
+def rounding_of(release: Release, breakdown: str, group: str) -> tuple[str, int]:
+    """How the counts of a row were rounded, and how far off they can lie: figures that stayed, as they were before."""
     rounding = release.facts["rounding"]
-    stayed = {(each, code): within for each, code, within in rounding.get("stayed", [])}
-    return stayed.get((breakdown, group), rounding["within"])
+    stayed = {(each, code): (method, within) for each, code, method, within in rounding.get("stayed", [])}
+    return stayed.get((breakdown, group), (rounding["method"], rounding["within"]))
 
 
 def _anything(cells: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,14 @@
-"""A release: the numbered, never changing set of protected tables of one survey. No exact number is ever here."""
+"""What is stored of results: releases, which never change, their withdrawals, and how building one went.
+
+No exact number is ever here.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from outputs.owner_models import ChosenBenchmark, OwnBenchmark, Target, WantedNext
+
+__all__ = ["ChosenBenchmark", "OwnBenchmark", "Release", "Target", "Unchangeable", "WantedNext"]
 
 
 class Unchangeable(Exception):
@@ -38,7 +45,7 @@ class Release(models.Model):
 
     class Meta:
         ordering = ["survey", "-number"]
-        default_permissions = ("view",)
+        default_permissions = ("view", "add")
         permissions = [
             ("view_exact_release", _("Can view releases that nothing protects")),
             ("view_release_audit", _("Can view how a release was attacked before it was built")),
@@ -75,3 +82,46 @@ class ReleaseBasis(models.Model):
 
     def __str__(self) -> str:
         return "basis of a release"
+
+
+class Withdrawal(models.Model):
+    """That a release is wrong: since when, who said so and why. Only ever added: a trigger refuses all else."""
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="withdrawal")
+    at = models.DateTimeField(_("withdrawn"), auto_now_add=True)
+    actor = models.CharField(_("by"), max_length=150)
+    reason = models.TextField(_("reason"), max_length=1000)
+
+    class Meta:
+        default_permissions = ("add",)
+        verbose_name = _("withdrawal of a release")
+        verbose_name_plural = _("withdrawals of releases")
+
+    def __str__(self) -> str:
+        return f"{self.release}, withdrawn"
+
+
+class Building(models.Model):
+    """That someone asked for a release in the background, and what came of it."""
+
+    class Outcome(models.TextChoices):
+        UNDER_WAY = "", _("under way")
+        BUILT = "built", _("built")
+        UNCHANGED = "unchanged", _("nothing has changed since the last release")
+        REFUSED = "refused", _("refused")
+
+    survey = models.ForeignKey("questionnaire.Survey", on_delete=models.CASCADE, related_name="+")
+    actor = models.CharField(_("asked for by"), max_length=150)
+    at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True, default=Outcome.UNDER_WAY)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(_("why it was refused"), blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        verbose_name = _("building of a release")
+        verbose_name_plural = _("buildings of releases")
+
+    def __str__(self) -> str:
+        return f"{self.survey}, {self.get_outcome_display()}"

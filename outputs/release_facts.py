@@ -31,6 +31,7 @@ def told(
         "licence_url": standard.licence_url,
         "policy": survey.policy,
         "imputation": survey.imputation,
+        "origin": survey.origin,
         "access": survey.access,
         "headcount": survey.headcount,
         "headcount_date": survey.headcount_date and survey.headcount_date.isoformat(),

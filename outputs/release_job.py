@@ -19,7 +19,7 @@ from outputs import disclosure
 from outputs.disclosure.protected import ProtectedTable
 from outputs.disclosure.shapes import Shape, shape
 from outputs.disclosure.truth import by_cell
-from outputs.earlier_releases import Before, Made, printed_bounds, put_together, rows_of, within_of
+from outputs.earlier_releases import Before, Made, printed_bounds, put_together, rounding_of, rows_of
 from outputs.exact_rows import Counted, exact_rows
 from outputs.models import Release, ReleaseBasis
 from outputs.release_facts import settings, told, words
@@ -27,7 +27,7 @@ from outputs.rounded_rows import Rows, Unsafe, as_they_are, rounded_rows
 from questionnaire import audit, registry, selectors
 from questionnaire.engine.model import Standard
 
-_METHODS = ("nearest", "controlled", "random")  # as they are tried, the least off first
+_METHODS = ("nearest", "nearest_and_left", "controlled", "random")  # as they are tried, the least off first
 
 
 class Refused(Exception):
@@ -98,7 +98,7 @@ def _protected(
 ) -> Rows:
     if survey.policy == "exact":
         return as_they_are(counted, breakdowns)
-    before = _before(survey, basis, last, shaped, counted)
+    before = _before(survey, standard, basis, last, shaped, counted)
     number = last.number + 1 if last else 1
     key = hmac.new(bytes(basis.key), f"release {number}".encode(), hashlib.sha256).digest()
     try:
@@ -122,10 +122,10 @@ def _widest_method(rows: Rows, last: Release | None) -> str:
 
 
 def _stayed(rows: Rows, last: Release | None) -> dict[str, list[list[str | int]]]:
-    """How far off the figures of rows are that stay as they were."""
+    """How the figures of rows were rounded that stay as they were."""
     codes = {made: each for each, made in rows_of(last).items()} if rows.kept else {}
     stayed = [
-        [row.where.breakdown, row.where.group_code, within_of(last, *codes[row.where.breakdown, atoms.groups])]
+        [row.where.breakdown, row.where.group_code, *rounding_of(last, *codes[row.where.breakdown, atoms.groups])]
         for place, (row, atoms) in enumerate(rows.rows)
         if place in rows.kept
     ]
@@ -152,6 +152,7 @@ def _tables(
 
 def _before(
     survey: selectors.SurveyFacts,
+    standard: Standard,
     basis: ReleaseBasis,
     last: Release | None,
     shaped: Shape,
@@ -160,7 +161,7 @@ def _before(
     """What the last release printed, with the counts that it stood for: of an anonymous survey they never change."""
     if last is None:
         return {}
-    bounds = printed_bounds(last, shaped, np.ones(len(shaped.cells), dtype=bool))
+    bounds = printed_bounds(last, standard, shaped, np.ones(len(shaped.cells), dtype=bool))
     if survey.kind != "linked":
         found = {made: put_together(counted, made, each) for made, each in bounds.items()}
         return {made: each for made, each in found.items() if each is not None}

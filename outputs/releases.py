@@ -9,17 +9,24 @@ from typing import Any
 from outputs.broken_down import BrokenDown
 from outputs.disclosure.protected import ORGANISATION, Figure, ProtectedTable
 from outputs.models import Release
+from outputs.withdrawals import History, Standing, histories, history
 from outputs.words import period, together, who_is_in_base
 
 
 @dataclass(frozen=True)
 class Published:
-    """One release as it was built, for pages and files to read."""
+    """One release as it was built, for pages and files to read; `history` is its survey's, read when it is wanted."""
 
     row: Release
+    history: History | None = None
 
     def __str__(self) -> str:
-        return f"{self.facts['title']}, release {self.number}"
+        return f"{self.facts['title']}, release {self.number}{self.standing.mark}"
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Whether it was withdrawn or is revised: the one thing about a release that is not as it was built."""
+        return Standing(self.number, self.history or history(self.row.survey_id))
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -43,9 +50,25 @@ class Published:
     def organisation(self) -> str:
         return self.facts["organisation"] or "not stated"
 
+    @property
+    def extent(self) -> str:
+        """How much of the release this is, in words."""
+        return f"every table of release {self.number}"
+
     @cached_property
     def responses(self) -> Figure:
         return Figure.from_json(self.facts["responses"])
+
+    @property
+    def in_scope(self) -> str:
+        """How many people the survey is about, answered or not."""
+        people = self.facts["headcount"]
+        return "not stated" if people is None else f"{people:,}"
+
+    @property
+    def previous(self) -> str:
+        """The short name of the survey's wave before; blank where there is none, or none was told yet."""
+        return self.facts.get("previous", "")
 
     @property
     def within(self) -> int:
@@ -71,6 +94,13 @@ class Published:
         ]
 
     @property
+    def when(self) -> str:
+        """From the first day to the last on which answers were collected; blank where neither is known."""
+        days = [_day(part[name]) for part in self.facts["collections"] for name in ("first_day", "last_day")]
+        known = [day for day in days if day is not None]
+        return period(min(known, default=None), max(known, default=None))
+
+    @property
     def source(self) -> str:
         """Whose survey this is, and whose questions."""
         return (
@@ -85,8 +115,8 @@ class Published:
 
     @property
     def notes(self) -> list[str]:
-        """What holds for every table of the release."""
-        return self.facts["words"]["notes"]
+        """What holds for every table of the release; first that it was withdrawn, or is revised."""
+        return [*self.standing.sentences, *self.facts["words"]["notes"]]
 
     @property
     def symbols(self) -> list[tuple[str, str]]:
@@ -102,6 +132,14 @@ class Published:
     def tables(self) -> tuple[ProtectedTable, ...]:
         """Every table of everyone who answered."""
         return tuple(part for part in self.parts if part.breakdown == ORGANISATION)
+
+    def part(self, id: str, breakdown: str, group_code: str) -> ProtectedTable | None:
+        """The table with this id of one group, or of everyone; None where there is none."""
+        return self._by_place.get((id, breakdown, group_code))
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str, str], ProtectedTable]:
+        return {(part.id, part.breakdown, part.group_code): part for part in self.parts}
 
     def parts_of(self, table: ProtectedTable) -> tuple[ProtectedTable, ...]:
         """The table of everyone who answered, then the same table of each group."""
@@ -153,7 +191,15 @@ class Published:
 
 def releases() -> list[Published]:
     """Every release, by survey, newest first."""
-    return [Published(row) for row in Release.objects.order_by("survey__slug", "-number").defer("tables")]
+    of = histories()
+    rows = Release.objects.order_by("survey__slug", "-number").defer("tables")
+    return [Published(row, of[row.survey_id]) for row in rows]
+
+
+def releases_of(survey: str) -> list[Published]:
+    """Every release of one survey, newest first; [] where there is none."""
+    rows = Release.objects.filter(survey__slug=survey).order_by("-number").defer("tables")
+    return [Published(row) for row in rows]
 
 
 def release(survey: str, number: int | None = None) -> Published:

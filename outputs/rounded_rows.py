@@ -67,8 +67,9 @@ def rounded_rows(
         if result.rounding is not None:
             report = _report(truth, result, tried, joined, waves)
             return Rows(breakdowns, counted, result.rounding.counts, result.rounding.method, kept, report)
-        breakdowns, title = _with_fewer_groups(truth, result, breakdowns)
-        joined.append(title)
+        for row in result.broken:
+            breakdowns, titles = _with_fewer_groups(truth.rows[row].where, counted, breakdowns)
+            joined += titles
 
 
 def _truth(
@@ -127,20 +128,26 @@ def changes(before: Before, row: Row, shape: Shape) -> int:
 
 
 def _with_fewer_groups(
-    truth: Truth, result: Audited, breakdowns: Sequence[selectors.CountedBreakdown]
-) -> tuple[list[selectors.CountedBreakdown], str]:
-    """The breakdowns with one more group joined where the attack got through, and which it was."""
-    where = truth.rows[result.broken].where
-    broken = next((each for each in breakdowns if each.code == where.breakdown and each.groups), None)
-    if broken is None:  # everybody's row: what is told by group gives it away, or nothing does
-        broken = max((each for each in breakdowns if each.groups), key=lambda each: len(each.groups), default=None)
-        if broken is None:
-            raise Unsafe
-    sizes = {row.where.group_code: row.people for row in truth.rows if row.where.breakdown == broken.code}
-    groups = {group.code: group for group in broken.groups}
-    code = where.group_code if where.group_code in groups else min(groups, key=sizes.__getitem__)
+    where: Where, counted: Sequence[Counted], breakdowns: Sequence[selectors.CountedBreakdown]
+) -> tuple[Sequence[selectors.CountedBreakdown], list[str]]:
+    """The breakdowns with one more group joined where the attack got through, and which it was. Raises Unsafe.
+
+    Nothing is joined where the group already is, together with another that was given away.
+    """
+    named = next((each for each in breakdowns if each.code == where.breakdown), None)
+    groups = {group.code for group in named.groups} if named else set()
+    if named is not None and where.group_code and where.group_code not in groups:
+        return breakdowns, []
+    # What is given away of everybody, or of those in no group, is given away by what is told by groups.
+    broken = named if groups else max(breakdowns, key=lambda each: len(each.groups), default=None)
+    if broken is None or not broken.groups:
+        raise Unsafe
+    sizes = dict.fromkeys((group.code for group in broken.groups), 0)
+    sizes |= {row.where.group_code: row.people for row, _atoms in counted if row.where.breakdown == broken.code}
+    code = where.group_code if where.group_code in groups else min(sizes, key=sizes.__getitem__)
     fewer = merged_further(broken, code, sizes)
-    return [fewer if each is broken else each for each in breakdowns], f"{broken.title}: {groups[code].title}"
+    title = next(group.title for group in broken.groups if group.code == code)
+    return [fewer if each is broken else each for each in breakdowns], [f"{broken.title}: {title}"]
 
 
 def _told(truth: Truth, tried: Tried) -> dict[str, str]:

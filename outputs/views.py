@@ -10,11 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from outputs.access import visible_release, visible_releases
+from outputs import overview
+from outputs.access import visible_release
 from outputs.codebook import derivation, entries
 from outputs.exports.codebook_files import codebook_files
 from outputs.exports.files import File, named
 from outputs.exports.release_files import release_files
+from outputs.guard import seen_by
 from questionnaire import audit, registry
 
 View = Callable[..., HttpResponse]
@@ -45,17 +47,23 @@ def or_404(find: Callable[..., Found], *names: object) -> Found:
 
 @results_page
 def release_list(request: HttpRequest) -> HttpResponse:
-    """Every release, and the codebook of every installed standard."""
-    return page(request, "releases", "Results", releases=visible_releases(request), standards=registry.all_standards())
+    """Every release, what still waits for one, and the codebook of every installed standard."""
+    return page(
+        request,
+        "releases",
+        "Results",
+        all_series=overview.all_series(seen_by(request.user)),
+        waiting=overview.waiting(),
+        standards=registry.all_standards(),
+    )
 
 
 @results_page
 def release_page(request: HttpRequest, survey: str, number: int) -> HttpResponse:
-    """One release: what it is, its files and its tables."""
+    """One release: what it is, and its tables."""
     release = visible_release(request, survey, number)
     standard = or_404(registry.get_key, release.facts["standard"])
-    files = release_files(release)
-    return page(request, "release", str(release), release=release, standard=standard, files=files)
+    return page(request, "release", str(release), release=release, standard=standard)
 
 
 @results_page

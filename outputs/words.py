@@ -1,7 +1,8 @@
 """Small sentences that pages, files and docs share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 
 def either(items: Sequence[str]) -> str:
@@ -19,6 +20,24 @@ def who_is_in_base(base: str, categories: Iterable) -> str:
     outside = {"asked": {"neither"}, "known": {"neither", "asked"}}[base]
     left_out = [f"“{category.label}”" for category in categories if category.base in outside]
     return f"everyone except {together(left_out)}" if left_out else "everyone"
+
+
+def labels_of(table, codes: Collection[str]) -> str:
+    """The categories of a table with these codes, in the table's order: “a”, “a and b”."""
+    return together([cell.label for cell in table.cells if cell.code in codes])
+
+
+def per_cent(share: Decimal) -> str:
+    """“37 per cent”, “7.5 per cent”, without zeros at the end."""
+    return f"{share.normalize():f} per cent"
+
+
+def share_in_words(share) -> str:
+    """A share (a `Figure`) in per cent, with the range that rounding allows where it is given; or its symbol."""
+    if share.value is None:
+        return share.status
+    between = f" ({share.between})" if share.between else ""
+    return f"{share.value}{between} per cent"
 
 
 def period(first: date | None, last: date | None) -> str:

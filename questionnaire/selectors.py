@@ -1,4 +1,4 @@
-"""The only reads of stored surveys and counts that outputs gets."""
+"""The only reads of stored surveys and counts, and of whether work is done in the background, that outputs gets."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Sum
 
 from questionnaire.fieldwork.grouping import Grouping, groupings
+from questionnaire.fieldwork.workers import some_worker_lives as some_worker_lives
 from questionnaire.models import ROUND_TO, AnswerPattern, GroupCount, ImportedFile, MergedGroup, Survey
 
 
@@ -110,6 +111,11 @@ def survey_facts(slug: str, *, lock: bool = False) -> SurveyFacts:
     )
 
 
+def closed_surveys() -> list[tuple[str, str]]:
+    """(short name, title) of each survey that is closed and was never released."""
+    return list(Survey.objects.filter(state=Survey.State.CLOSED).order_by("slug").values_list("slug", "title"))
+
+
 def _collections(survey: Survey) -> Iterator[Collection]:
     if survey.origin == Survey.Origin.IMPORTED:
         for file in ImportedFile.objects.filter(survey=survey):
@@ -173,3 +179,13 @@ def _told_apart(titles: Mapping[str, str]) -> dict[str, str]:
     if len(set(told.values())) == len(told):
         return told
     return {code: f"{title} ({code})" for code, title in titles.items()}  # one is titled as another is told apart
+
+
+def with_waves_before(survey_id: int) -> list[int]:
+    """The ids of a survey and of every wave before it, newest first."""
+    found: list[int] = []
+    each: int | None = survey_id
+    while each is not None and each not in found:
+        found.append(each)
+        each = Survey.objects.values_list("previous_id", flat=True).get(pk=each)
+    return found

@@ -7,14 +7,13 @@ stays narrow is settled exactly by linear programming.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from outputs.disclosure.narrow import Polytope
+from outputs.disclosure.closeup import Closeups
 from outputs.disclosure.rounding import Rounding
-from outputs.disclosure.system import Bounds, System
+from outputs.disclosure.system import Bounds, Sum, System
 from outputs.disclosure.truth import Truth
 
 NARROW = 2  # so many more counts that fit are few enough to look closer
@@ -37,6 +36,8 @@ class Found:
 def printed(truth: Truth, rounding: Rounding) -> Bounds:
     """What the printed counts say of the cells of every row by the rules alone. Rows by cells."""
     shown = np.array([row.shown for row in truth.rows])[:, None]
+    if rounding.left is not None:
+        shown = shown & ~rounding.left[None, :]
     people = np.array(truth.people)[:, None]
     least = np.where(shown, np.maximum(rounding.counts - rounding.within, 0), 0)
     return Bounds(least, np.where(shown, np.minimum(rounding.counts + rounding.within, people), people))
@@ -53,18 +54,16 @@ def attack(truth: Truth, rounding: Rounding) -> Iterator[Found]:
 
 class _Attacker:
     def __init__(self, truth: Truth, bounds: Bounds) -> None:
-        self.truth, self.counts, self.told = truth, truth.counts, bounds
-        self.system, start, self.turnover = _with_earlier(truth, bounds)
-        self.bounds = self.system.narrowed(start)
+        self.truth, self.counts, self.printed = truth, truth.counts, bounds
+        people, told, sums, self.turnover = _with_earlier(truth, bounds)
+        system = System(truth.shape, people, [*truth.sums, *sums])
+        self.bounds = system.narrowed(_from_what_is_told(system, told))
+        self.closeups = Closeups(truth.shape, people, system, self.bounds, sums)
         rows, cells = self.counts.shape
         self.width = (self.bounds.most - self.bounds.least)[:rows, :cells]
         # Everybody in a category that is no fact about a person is not a small count: that nobody was imputed, say.
         about_people = truth.telling[None, :] | (self.counts < np.array(truth.people)[:, None])
         self.small = (self.counts >= 1) & (self.counts < truth.small) & about_people
-
-    @cached_property
-    def polytope(self) -> Polytope:
-        return Polytope(self.system, self.bounds)
 
     def small_counts_by_intervals(self) -> Iterator[Found]:
         """Small counts of which only one number is left."""
@@ -74,9 +73,10 @@ class _Attacker:
     def small_counts_by_solving(self) -> Iterator[Found]:
         """Small counts of which few numbers are left, but only one fits."""
         narrow = self.small & (self.width >= 1) & (self.width <= NARROW)
-        if narrow.any():
-            for row, cell in np.argwhere(self.polytope.only_values(self.counts, narrow)):
-                yield Found("exact", int(row), int(cell))
+        for row in map(int, np.flatnonzero(narrow.any(axis=1))):
+            closeup = self.closeups.of(row)
+            for cell in closeup.polytope.only_values(closeup.place(row), self.counts[row], narrow[row]):
+                yield Found("exact", row, int(cell))
 
     def certain_answers(self) -> Iterator[Found]:
         """Categories that hold everybody in a row but people whose answers one attacker may know.
@@ -86,14 +86,14 @@ class _Attacker:
         """
         outside = np.array(self.truth.people)[:, None] - self.counts
         at_risk = (outside <= self.truth.knows) & (self.counts >= 1) & self.truth.telling[None, :]
-        for row, cell in np.argwhere(at_risk):
-            count, known = self.counts[row, cell], self._known(row, cell)
-            bounds = self.bounds.copy()
-            for each, n in known.items():
-                bounds.least[row, each] = max(bounds.least[row, each], n)
-            least = (self.system.narrowed(bounds) if known else bounds).least[row, cell]
-            if least == count or (count - least <= NARROW and self.polytope.least(row, cell, known) == count):
-                yield Found("certain", int(row), int(cell))
+        for row in map(int, np.flatnonzero(at_risk.any(axis=1))):
+            closeup = self.closeups.of(row)
+            place = closeup.place(row)
+            for cell in map(int, np.flatnonzero(at_risk[row])):
+                count, known = self.counts[row, cell], self._known(row, cell)
+                least = closeup.least(place, cell, known)
+                if least == count or (count - least <= NARROW and closeup.polytope.least(place, cell, known) == count):
+                    yield Found("certain", row, cell)
 
     def _known(self, row: int, cell: int) -> dict[int, int]:
         """The other categories of the same table with the people in them, whom the attacker knows."""
@@ -107,48 +107,51 @@ class _Attacker:
         Unless one release by itself tells as much, of a group of which nearly all have that answer: that is judged by
         what may be told of a group.
         """
-        if not self.turnover:
-            return
-        alone = self._told_alone()
-        for turnover, (row, place, people) in enumerate(self.turnover):
+        for (row, place, people), alone in zip(self.turnover, self._told_alone(), strict=True):
             enough = max(1, people - _KNOWN_MOVERS)
-            for cell in np.flatnonzero(self.truth.telling & (alone[turnover] < enough)):
-                least = self.bounds.least[place, cell]
-                if least >= enough or (
-                    enough - least <= NARROW
-                    and self.bounds.most[place, cell] >= enough
-                    and self.polytope.least(place, int(cell)) >= enough
-                ):
-                    yield Found("mover", row, int(cell))
+            least, most = self.bounds.least[place], self.bounds.most[place]
+            may_be = self.truth.telling & (most[: len(alone)] >= enough) & (alone < enough)
+            for cell in map(int, np.flatnonzero(may_be)):
+                if least[cell] < enough and enough - least[cell] <= NARROW:
+                    closeup = self.closeups.of(row)
+                    found = closeup.polytope.least(closeup.place(place), cell, {})
+                else:
+                    found = least[cell]
+                if found >= enough:
+                    yield Found("mover", row, cell)
 
-    def _told_alone(self) -> np.ndarray:
+    def _told_alone(self) -> list[np.ndarray]:
         """The least of those who came or went that follows from the one release that they were in, by cells."""
-        cells = len(self.truth.shape.cells)
-        before = [self.truth.rows[each.row].people - each.joined + each.left for each in self.truth.earlier]
-        then = _narrowed_alone(
-            System(self.truth.shape, before, []), [(each.least, each.most) for each in self.truth.earlier]
-        )
+        if not self.truth.earlier:
+            return []
+        earlier, cells = self.truth.earlier, len(self.truth.telling)
+        before = [self.truth.rows[each.row].people - each.joined + each.left for each in earlier]
+        then = _least_alone(System(self.truth.shape, before, []), [(each.least, each.most) for each in earlier])
         system = System(self.truth.shape, self.truth.people, self.truth.sums)
-        now = _narrowed_alone(system, list(zip(self.told.least, self.told.most, strict=True)))
+        now = _least_alone(system, list(zip(self.printed.least, self.printed.most, strict=True)))
         found = []
-        for place, each in enumerate(self.truth.earlier):
+        for place, each in enumerate(earlier):
             if each.left:
                 found.append(then[place, :cells] - (before[place] - each.left))
             if each.joined:
                 found.append(now[each.row, :cells] - (self.truth.rows[each.row].people - each.joined))
-        return np.array(found)
+        return found
 
 
 _KNOWN_MOVERS = 2  # a colleague and oneself
 
 
-def _with_earlier(truth: Truth, bounds: Bounds) -> tuple[System, Bounds, Sequence[tuple[int, int, int]]]:
-    """The system with four more rows for each earlier release of a row: its people then, who stayed, left and joined.
+_Told = list[tuple[int, np.ndarray, np.ndarray]]  # of a row, the least and the most of each cell
 
-    Also the bounds to start from, and of each row of people who came or went: of which row, where it is, how many.
+
+def _with_earlier(truth: Truth, bounds: Bounds) -> tuple[list[int], _Told, list[Sum], list[tuple[int, int, int]]]:
+    """Four more rows for each earlier release of a row: its people then, who stayed, left and joined.
+
+    Returns the people of every row, what is told of rows, the sums that link the new ones, and of each row of people
+    who came or went: of which row, where it is, how many.
     """
-    people, sums, turnover = list(truth.people), list(truth.sums), []
-    told = [(place, bounds.least[place], bounds.most[place]) for place in range(len(truth.rows))]
+    people, sums, turnover = list(truth.people), [], []
+    told: _Told = [(place, bounds.least[place], bounds.most[place]) for place in range(len(truth.rows))]
     for earlier in truth.earlier:
         then, stayed, left, joined = range(len(people), len(people) + 4)
         before = truth.rows[earlier.row].people - earlier.joined + earlier.left
@@ -156,12 +159,10 @@ def _with_earlier(truth: Truth, bounds: Bounds) -> tuple[System, Bounds, Sequenc
         sums += [((then,), (stayed, left)), ((earlier.row,), (stayed, joined))]
         turnover += [(earlier.row, place, n) for place, n in ((left, earlier.left), (joined, earlier.joined)) if n]
         told.append((then, earlier.least, earlier.most))
-    system = System(truth.shape, people, sums)
-    return system, _within(system, told), turnover
+    return people, told, sums, turnover
 
 
-def _within(system: System, told: Sequence[tuple[int, np.ndarray, np.ndarray]]) -> Bounds:
-    """The bounds of one who is told so much of the cells of some rows: place, least and most."""
+def _from_what_is_told(system: System, told: _Told) -> Bounds:
     start = system.anything()
     for place, least, most in told:
         start.least[place, : len(least)] = np.maximum(start.least[place, : len(least)], least)
@@ -169,6 +170,6 @@ def _within(system: System, told: Sequence[tuple[int, np.ndarray, np.ndarray]]) 
     return start
 
 
-def _narrowed_alone(system: System, told: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """The least of every count of every row, from what is told of these rows alone."""
-    return system.narrowed(_within(system, [(place, *each) for place, each in enumerate(told)])).least
+def _least_alone(system: System, told: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """The least of every count of every row, from the least and the most that is told of each and nothing else."""
+    return system.narrowed(_from_what_is_told(system, [(place, *each) for place, each in enumerate(told)])).least

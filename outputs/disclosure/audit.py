@@ -10,7 +10,7 @@ from outputs.disclosure.rounding import METHODS, Rounding, Unsolved
 from outputs.disclosure.system import Contradiction
 from outputs.disclosure.truth import Truth
 
-ATTEMPTS = (1, 2, 2)  # of each method: with another draw of the key the same method may hold
+ATTEMPTS = (1, 1, 2, 2)  # of each method: with another draw of the key the same method may hold
 
 
 @dataclass(frozen=True)
@@ -23,27 +23,35 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Audited:
-    """The rounding that held, or None with the place of the row that broke last, and everything that was tried."""
+    """The rounding that held, or None and the places of the rows that the best one gives away; what was tried."""
 
     rounding: Rounding | None
-    broken: int
+    broken: tuple[int, ...]
     tried: tuple[Tried, ...]
 
 
 def audited(truth: Truth, key: bytes) -> Audited:
     """Round, attack, and round otherwise where the attack finds anything about anyone."""
     tried: list[Tried] = []
-    broken = 0
+    broken: tuple[int, ...] = ()
     for rounding in _roundings(truth, key):
-        try:
-            found = next(attack(truth, rounding), None)
-        except (Contradiction, ArithmeticError):  # what cannot be shown to hold is not released
-            found = Found("unsettled", 0, 0)
+        findings = _findings(truth, rounding)
+        found = next(findings, None)
         tried.append(Tried(rounding.method, found))
         if found is None:
-            return Audited(rounding, 0, tuple(tried))
-        broken = found.row
-    return Audited(None, broken, tuple(tried))
+            return Audited(rounding, (), tuple(tried))
+        if rounding.method == "controlled":  # what this one gives away no other keeps
+            rows = tuple(dict.fromkeys([found.row, *(each.row for each in findings)]))
+            broken = min(broken, rows, key=len) if broken else rows
+    return Audited(None, broken or (tried[-1].found.row,), tuple(tried))
+
+
+def _findings(truth: Truth, rounding: Rounding) -> Iterator[Found]:
+    """What the attack finds. One that comes to no end has proved nothing, and what is not proved is not released."""
+    try:
+        yield from attack(truth, rounding)
+    except (Contradiction, ArithmeticError):
+        yield Found("unsettled", 0, 0)
 
 
 def _roundings(truth: Truth, key: bytes) -> Iterator[Rounding]:

@@ -1,5 +1,6 @@
 """How little and how much a count can be, exactly, by linear programming: for what intervals leave narrow."""
 
+from collections.abc import Mapping
 from math import ceil
 
 import highspy
@@ -33,38 +34,35 @@ class Polytope:
             self._solver.setOptionValue(option, value)
         self._solver.passModel(model)
 
-    def least(self, row: int, column: int, known: dict[int, int] | None = None) -> int:
+    def least(self, row: int, column: int, known: Mapping[int, int]) -> int:
         """The least that this count can be, where counts of the same row are `known` to be at least so many."""
-        known = known or {}
         for each, least in known.items():
             self._bound(row, each, max(least, self._bounds.least[row, each]))
-        found = self._solve({row * self._width + column: 1.0})[row, column]
+        found = self._solve({self._place(row, column): 1.0})[row, column]
         for each in known:
             self._bound(row, each, self._bounds.least[row, each])
         return ceil(found - _SLIP)
 
-    def only_values(self, truth: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-        """Of the `wanted` counts, those that can have no other value than the true one. bool, rows by columns.
+    def only_values(self, row: int, truth: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+        """Of the `wanted` cells of a row, the places of those that can have no other value than the true one.
 
-        `truth` has the true counts of as many rows and columns as `wanted`. Each solution that moves a count by one
-        clears it; first many are pushed at once, at random, and only what is then left is asked one by one.
+        Each solution that moves a count by one clears it; first many are pushed at once, at random, and only what is
+        then left is asked one by one. `truth` and `wanted` (bool) have one entry for each cell.
         """
         left = wanted.copy()
         generator = np.random.default_rng(0)
         for _push in range(_PUSHES):
-            if not left.any():
-                return left
-            costs = {self._place(*each): float(generator.choice([-1, 1])) for each in np.argwhere(left)}
-            left &= self._unmoved(costs, truth)
-        for each in np.argwhere(left):
+            if left.any():
+                self._clear(left, row, truth, {cell: generator.choice([-1.0, 1.0]) for cell in np.flatnonzero(left)})
+        for cell in np.flatnonzero(left):
             for sign in (1.0, -1.0):
-                if left[tuple(each)]:
-                    left &= self._unmoved({self._place(*each): sign}, truth)
-        return left
+                if left[cell]:
+                    self._clear(left, row, truth, {cell: sign})
+        return np.flatnonzero(left)
 
-    def _unmoved(self, costs: dict[int, float], truth: np.ndarray) -> np.ndarray:
-        found = self._solve(costs)[: truth.shape[0], : truth.shape[1]]
-        return np.abs(found - truth) < 1 - _SLIP
+    def _clear(self, left: np.ndarray, row: int, truth: np.ndarray, costs: Mapping[int, float]) -> None:
+        found = self._solve({self._place(row, cell): cost for cell, cost in costs.items()})
+        left &= np.abs(found[row, : len(truth)] - truth) < 1 - _SLIP
 
     def _place(self, row: int, column: int) -> int:
         return int(row) * self._width + int(column)
@@ -72,7 +70,7 @@ class Polytope:
     def _bound(self, row: int, column: int, least: int) -> None:
         self._solver.changeColBounds(self._place(row, column), float(least), float(self._bounds.most[row, column]))
 
-    def _solve(self, costs: dict[int, float]) -> np.ndarray:
+    def _solve(self, costs: Mapping[int, float]) -> np.ndarray:
         """The counts for which the costs add up to least. Raises ArithmeticError where the solver fails."""
         for place, cost in costs.items():
             self._solver.changeColCost(place, cost)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from math import ceil, floor
 
 from outputs.disclosure.layout import frame, lay_out, percentage
@@ -28,6 +29,11 @@ TOP_SHARE, BOTTOM_SHARE = 95, 5  # per cent: beyond them nearly everybody, or ne
 # Each way of rounding in words; `to` is the multiple.
 _METHODS = {
     "nearest": ("counts are given to the nearest {to}", "Counts are rounded to the nearest {to}, each by itself"),
+    "nearest_and_left": (
+        "counts are given to the nearest {to}",
+        "Counts are rounded to the nearest {to}, each by itself, but for how many were not imputed, which is what the "
+        "imputed leave of all responses and can lie twice as far from the true count",
+    ),
     "controlled": (
         "counts are given to one of the two neighbouring multiples of {to}",
         "Counts are rounded to one of the two neighbouring multiples of {to}, all together, so that sums add up "
@@ -51,7 +57,12 @@ class Rounded:
     @property
     def within(self) -> int:
         """How far a printed count can lie from the true one."""
-        return self.round_to // 2 if self.method == "nearest" else self.round_to - 1
+        return self.round_to // 2 if self.method.startswith("nearest") else self.round_to - 1
+
+    def _within(self, table: Table) -> int:
+        """The same for any count of a table, one that is left over from the others included."""
+        left = self.method == "nearest_and_left" and not all(category.telling for category in table.categories)
+        return self.within * 2 if left else self.within
 
     @property
     def rounding(self) -> dict[str, str | int]:
@@ -109,9 +120,9 @@ class Rounded:
         """
         if not shown:
             return _withheld(table, where)
-        return lay_out(table, where, rounded, count=_count, percent=self._percent)
+        return lay_out(table, where, rounded, count=_count, percent=partial(self._percent, self._within(table)))
 
-    def _percent(self, rounded: int, others: list[int]) -> Figure:
+    def _percent(self, within: int, rounded: int, others: list[int]) -> Figure:
         base = rounded + sum(others)
         if not rounded:
             return Figure(None, LOW)
@@ -124,7 +135,7 @@ class Rounded:
             return Figure(None, BOTTOM)
         if base >= SURE_BASE:
             return Figure(share)
-        least, most = share_range([rounded], others, self.within)
+        least, most = share_range([rounded], others, within)
         return Figure(share, low=Decimal(floor(least * 100)), high=Decimal(ceil(most * 100)))
 
 

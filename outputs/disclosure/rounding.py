@@ -1,4 +1,4 @@
-"""Three ways to round the counts of a release, from the plainest to the least predictable. Each says how far it goes.
+"""Four ways to round the counts of a release, from the plainest to the least predictable. Each says how far it goes.
 
 All give multiples of `round_to`; a count that is one already stays as it is under the last two.
 """
@@ -20,16 +20,35 @@ class Unsolved(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Rounding:
-    """Rounded counts, rows by cells, each at most `within` from the true one. `method` names how."""
+    """Rounded counts, rows by cells, each at most `within` from the true one. `method` names how.
+
+    `left` are the cells that follow from the others and from how many people there are, and so tell nothing more.
+    """
 
     method: str
     counts: np.ndarray
     within: int
+    left: np.ndarray | None = None  # bool, one a cell
 
 
 def nearest(truth: Truth, key: bytes) -> Rounding:
     """Each count by itself to the nearest multiple, halves up: with 5, 0 to 2 become 0. The key is not used."""
     return Rounding("nearest", nearest_multiples(truth.counts, truth.round_to), truth.round_to // 2)
+
+
+def nearest_and_left(truth: Truth, key: bytes) -> Rounding:
+    """As `nearest`, but a category that is no fact about a person is given as what the others leave of all people.
+
+    In a table of two categories the one that is such a fact would otherwise follow from both and from all people.
+    """
+    plain = nearest(truth, key)
+    counts, people = plain.counts.copy(), nearest_multiples(np.array(truth.people), truth.round_to)
+    for cells in map(list, truth.shape.tables.values()):
+        free = [cell for cell in cells if not truth.telling[cell]]
+        if len(free) == 1:
+            others = counts[:, cells].sum(axis=1) - counts[:, free[0]]
+            counts[:, free[0]] = np.maximum(people - others, 0)
+    return Rounding("nearest_and_left", counts, plain.within, ~truth.telling)
 
 
 def nearest_multiples(counts: np.ndarray, to: int) -> np.ndarray:
@@ -83,7 +102,7 @@ def at_random(truth: Truth, key: bytes) -> Rounding:
     return Rounding("random", (down + up) * to, to - 1)
 
 
-METHODS: tuple[Callable[[Truth, bytes], Rounding], ...] = (nearest, controlled, at_random)
+METHODS: tuple[Callable[[Truth, bytes], Rounding], ...] = (nearest, nearest_and_left, controlled, at_random)
 
 
 def _generator(key: bytes) -> np.random.Generator:
@@ -92,7 +111,7 @@ def _generator(key: bytes) -> np.random.Generator:
 
 def _noise(key: bytes, size: int) -> np.ndarray:
     """Factors by which each way of rounding is made dearer or cheaper: enough to turn any single choice."""
-    return _generator(key).uniform(0.15, 1.85, (2, size))
+    return _generator(key).uniform(0.35, 1.65, (2, size))
 
 
 _TO_MISS_A_SUM = 50.0  # dearer than any choice, so a sum is missed only where no choice keeps it

@@ -13,10 +13,10 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([harmless("" if value is None else str(value)) for value in row] for row in rows)
     return text.getvalue().encode()
 
 
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would calculate it."""
     return f"'{text}" if text.startswith(_FORMULA) else text

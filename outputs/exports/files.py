@@ -5,6 +5,12 @@ from dataclasses import dataclass
 
 CSV = "text/csv; charset=utf-8; header=present"
 CSVW = "application/csvm+json"
+HTML = "text/html; charset=utf-8"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+SPS = "text/plain; charset=utf-8"
+SUMS = "text/plain; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,16 @@ from typing import Any
 
 from outputs.disclosure.protected import ProtectedTable
 from outputs.exports.columns import COLUMNS, Column
+from outputs.exports.more_columns import RANGE_COLUMNS, RESPONSE_COLUMNS
+from outputs.exports.response import SYMBOLS
 from outputs.releases import Published
+
+_KEY = ("survey", "release", "table", "breakdown", "group", "category_code")
 
 
 def metadata_of_all(release: Published, file: str) -> bytes:
     """The metadata of the one file with every table."""
-    title = f"{release.facts['title']}: every table of release {release.number}"
+    title = f"{release.facts['title']}: {release.extent}"
     table_notes = [f"{table.title}: {note}" for table in release.tables for note in release.notes_of(table)]
     return _metadata(release, file, title, _description(release), table_notes)
 
@@ -21,7 +25,27 @@ def metadata_of_table(release: Published, table: ProtectedTable, file: str) -> b
     return _metadata(release, file, title, f"{table.universe} {_description(release)}", release.notes_of(table))
 
 
-def _metadata(release: Published, file: str, title: str, description: str, table_notes: list[str]) -> bytes:
+def metadata_of_ranges(release: Published, file: str) -> bytes:
+    """The metadata of the file of ranges."""
+    title = f"{release.facts['title']}: between what percentages of small bases can lie"
+    return _metadata(release, file, title, _description(release), [], RANGE_COLUMNS)
+
+
+def metadata_of_response(release: Published, file: str) -> bytes:
+    """The metadata of the file that says how many answered."""
+    title = f"{release.facts['title']}: how many answered, of how many"
+    explained = [f"{symbol} {meaning}." for symbol, meaning in SYMBOLS.items()]
+    return _metadata(release, file, title, _description(release), explained, RESPONSE_COLUMNS)
+
+
+def _metadata(
+    release: Published,
+    file: str,
+    title: str,
+    description: str,
+    notes_of_file: list[str],
+    columns: tuple[Column, ...] = COLUMNS,
+) -> bytes:
     symbols = [f"{symbol} {meaning}." for symbol, meaning in release.symbols]
     content = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -34,7 +58,7 @@ def _metadata(release: Published, file: str, title: str, description: str, table
         "dc:license": {"@id": release.facts["licence_url"]},
         "dc:provenance": release.source,
         "notes": [
-            {"rdfs:comment": note} for note in [*release.notes, *release.notes_on_groups, *symbols, *table_notes]
+            {"rdfs:comment": note} for note in [*release.notes, *release.notes_on_groups, *symbols, *notes_of_file]
         ],
         "dialect": {
             "encoding": "utf-8",
@@ -46,8 +70,8 @@ def _metadata(release: Published, file: str, title: str, description: str, table
             "headerRowCount": 1,
         },
         "tableSchema": {
-            "columns": [_column(column) for column in COLUMNS],
-            "primaryKey": ["survey", "release", "table", "breakdown", "group", "category_code"],
+            "columns": [_column(column) for column in columns],
+            "primaryKey": [column.name for column in columns if column.name in _KEY],
         },
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,41 +1,35 @@
-"""Every file of a release: all tables in one, each table by itself, their metadata and the codebook."""
+"""Every file of a release, the publication pack first: what else a release is told in joins PARTS."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
 
-from outputs.disclosure.protected import ProtectedTable
+from outputs.exports.checksums import checksums
 from outputs.exports.codebook_files import codebook_files
-from outputs.exports.columns import COLUMNS
-from outputs.exports.csv_text import csv_bytes
-from outputs.exports.files import CSV, CSVW, File
-from outputs.exports.metadata import metadata_of_all, metadata_of_table
+from outputs.exports.files import File
+from outputs.exports.pack import pack
+from outputs.exports.quality_note import quality_note
+from outputs.exports.spreadsheet_files import spreadsheet_files
+from outputs.exports.table_files import table_files
 from outputs.releases import Published
 from questionnaire import registry
 
+# Each tells a release in files, in the order in which they are listed.
+PARTS: tuple[Callable[[Published], Iterable[File]], ...] = (spreadsheet_files, table_files)
+
 
 def release_files(release: Published) -> tuple[File, ...]:
-    """The files, tables first. LookupError where the release's standard is no longer installed."""
-    return (*_table_files(release), *codebook_files(registry.get_key(release.facts["standard"])))
+    """The pack, unless the release is exact, then each of its files alone.
+
+    A file is made when it is first wanted, and once, however many others hold it or its checksum. LookupError where
+    the release's standard is no longer installed.
+    """
+    standard = registry.get_key(release.facts["standard"])
+    told = [_made_once(file) for part in (*PARTS, lambda _: codebook_files(standard)) for file in part(release)]
+    told.insert(0, _made_once(quality_note(release, standard, told)))
+    told.append(checksums(told))
+    return (*pack(release, told), *told)
 
 
-def _table_files(release: Published) -> Iterator[File]:
-    yield File("tables.csv", "Every table in one file", CSV, lambda: _csv(release, release.parts))
-    yield File(
-        "tables.csv-metadata.json",
-        "What the columns of tables.csv mean (CSV on the Web)",
-        CSVW,
-        lambda: metadata_of_all(release, "tables.csv"),
-    )
-    for table in release.tables:
-        name = f"{table.id}.csv"
-        yield File(name, table.title, CSV, lambda table=table: _csv(release, release.parts_of(table)))
-        yield File(
-            f"{name}-metadata.json",
-            f"What the columns of {name} mean (CSV on the Web)",
-            CSVW,
-            lambda table=table, name=name: metadata_of_table(release, table, name),
-        )
-
-
-def _csv(release: Published, tables: tuple[ProtectedTable, ...]) -> bytes:
-    rows = [[column.value(release, table, cell) for column in COLUMNS] for table in tables for cell in table.cells]
-    return csv_bytes([column.name for column in COLUMNS], rows)
+def _made_once(file: File) -> File:
+    return replace(file, content=cache(file.content))

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='release',
-            options={'default_permissions': ('view',), 'ordering': ['survey', '-number'], 'permissions': [('view_exact_release', 'Can view releases that nothing protects'), ('view_release_audit', 'Can view how a release was attacked before it was built')], 'verbose_name': 'release', 'verbose_name_plural': 'releases'},
+            options={'default_permissions': ('view', 'add'), 'ordering': ['survey', '-number'], 'permissions': [('view_exact_release', 'Can view releases that nothing protects'), ('view_release_audit', 'Can view how a release was attacked before it was built')], 'verbose_name': 'release', 'verbose_name_plural': 'releases'},
         ),
         migrations.AddField(
             model_name='release',

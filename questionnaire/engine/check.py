@@ -9,13 +9,13 @@ from itertools import product
 
 from questionnaire.engine.derive import UnderivableError, describe, first_row, inputs_of, settle
 from questionnaire.engine.interviews import interviews, with_universes
-from questionnaire.engine.load import FILE
+from questionnaire.engine.load import BENCHMARKS, FILE
 from questionnaire.engine.model import ANY, IMPUTED, NOT_ASKED, DecisionTable, Fault, Fold, Standard, Table
 
 
 def check(standard: Standard) -> list[Fault]:
     """What is wrong with the standard; [] where it is sound. A proof that stands on one that failed is not tried."""
-    for proof in (_options, _universes, _names, _reach, _decisions, _categories, _folds):
+    for proof in (_options, _universes, _names, _reach, _decisions, _categories, _folds, _benchmarks):
         faults = list(proof(standard))
         if faults:
             return faults
@@ -136,7 +136,7 @@ def _decisions(standard: Standard) -> Iterator[Fault]:
 
 
 def _categories(standard: Standard) -> Iterator[Fault]:
-    """The categories of a table are the values that its variable can take."""
+    """The categories of a table are the values that its variable can take; that of who did not say is one of some."""
     for table in standard.tables:
         values = {known[table.variable] for known in _occurring(standard, [table.variable])}
         codes = {category.code for category in table.categories}
@@ -144,6 +144,10 @@ def _categories(standard: Standard) -> Iterator[Fault]:
             yield Fault(FILE, f"table {table.id}", f"{table.variable} can be {code}, which is no category")
         for code in sorted(codes - values):
             yield Fault(FILE, f"table {table.id}", f"{table.variable} is never {code}")
+    if standard.unknown and standard.unknown not in {
+        each.code for table in standard.tables for each in table.categories
+    }:
+        yield Fault(FILE, "unknown", f"{standard.unknown} is a category of no table")
 
 
 def _folds(standard: Standard) -> Iterator[Fault]:
@@ -160,6 +164,33 @@ def _folds(standard: Standard) -> Iterator[Fault]:
             for fine, value in sorted(pairs):
                 if value != into[fine]:
                     yield Fault(FILE, f"table {table.id}, folds", f"{fine} of {finer.id} occurs with {value}")
+
+
+def _benchmarks(standard: Standard) -> Iterator[Fault]:
+    """A benchmark is a share of one base of a table, of categories that are in that base, and is there once."""
+    tables = {table.id: table for table in standard.tables if not table.imputed_of}
+    in_base = {"known": {"known"}, "asked": {"known", "asked"}}
+    keys = [benchmark.key for benchmark in standard.benchmarks]
+    for benchmark in standard.benchmarks:
+        place = f"line {benchmark.line}"
+        if benchmark.table not in tables:
+            yield Fault(BENCHMARKS, place, f"there is no table {benchmark.table} of what was answered")
+            continue
+        if benchmark.base not in in_base:
+            yield Fault(BENCHMARKS, place, f"base must be one of {', '.join(in_base)}")
+            continue
+        bases = {category.code: category.base for category in tables[benchmark.table].categories}
+        for code in benchmark.codes:
+            if code not in bases:
+                yield Fault(BENCHMARKS, place, f"{benchmark.table} has no category {code}")
+            elif bases[code] not in in_base[benchmark.base]:
+                yield Fault(BENCHMARKS, place, f"{code} is not in the base {benchmark.base}")
+            elif benchmark.codes.count(code) > 1:
+                yield Fault(BENCHMARKS, place, f"has {code} twice")
+        if not 0 <= benchmark.value <= 100:
+            yield Fault(BENCHMARKS, place, f"{benchmark.value} is no share in per cent")
+        if keys.count(benchmark.key) > 1:
+            yield Fault(BENCHMARKS, place, f"there is more than one benchmark {benchmark.key}")
 
 
 def _modes(standard: Standard) -> list[str]:

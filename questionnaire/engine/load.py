@@ -10,14 +10,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from questionnaire.engine.model import Asking, DecisionTable, Fault, Mode, Question, Row, Standard
+from questionnaire.engine.model import Asking, Benchmark, DecisionTable, Fault, Mode, Question, Row, Standard
 
 FILE = "standard.toml"
-COMPANIONS = {"examples.csv", "demonstration.csv"}  # worked examples; weights for simulated answers
+BENCHMARKS = "benchmarks.csv"  # a standard need not have any
+# Beside them: worked examples; weights for simulated answers.
+COMPANIONS = {BENCHMARKS, "examples.csv", "demonstration.csv"}
+_OF_BENCHMARK = [
+    "table", "category_codes", "label", "value_percent", "base", "population", "period", "checked_on", "source",
+    "caution",
+]  # fmt: skip
 _CODE = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _KINDS = {str: "text", bool: "true or false", date: "a date", tuple: "a list", Mapping: "a table"}
 
@@ -47,7 +54,8 @@ def load(folder: Path) -> Standard:
         if path.stem not in variables and path.name not in COMPANIONS:
             raise StandardFault(path.name, "", f"is not among the decisions of {FILE}")
     decisions = tuple(_decision_table(folder, variable) for variable in variables)
-    standard: Standard = _build(Standard, raw, "", questions=questions, decisions=decisions)
+    benchmarks = _benchmarks(folder) if (folder / BENCHMARKS).is_file() else ()
+    standard: Standard = _build(Standard, raw, "", questions=questions, decisions=decisions, benchmarks=benchmarks)
     if folder.parts[-2:] != (standard.id, standard.version):
         raise StandardFault(FILE, "", f"its id and version are not those of its folder, {'/'.join(folder.parts[-2:])}")
     return standard
@@ -96,27 +104,69 @@ def _option(entry: Any, options: Mapping[str, dict[str, Any]]) -> Any:
 def _decision_table(folder: Path, variable: str) -> DecisionTable:
     """Columns: the inputs, the variable, `imputed` (yes or no) where the table imputes, and the source of each row."""
     file = f"{variable}.csv"
-    reader = csv.reader(io.StringIO(_text(folder / file), newline=""), strict=True)
-    try:
-        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        raise StandardFault(file, f"line {reader.line_num}", f"is not CSV: {error}") from error
-    header = lines[0][1] if lines else []
+    (_line, header), *lines = _lines(folder, file)
     ending = [variable, "imputed", "source"] if "imputed" in header else [variable, "source"]
     inputs = tuple(header[: -len(ending)])
     if not inputs or header[-len(ending) :] != ending:
         raise StandardFault(file, "line 1", f"the columns must be the inputs and then {', '.join(ending)}")
     _refuse_doubles(header, "line 1", file)
     rows = []
-    for line, cells in lines[1:]:
-        if len(cells) != len(header) or not all(cells):
-            raise StandardFault(file, f"line {line}", f"must have {len(header)} cells, none of them blank")
-        cell = dict(zip(header, cells, strict=True))
+    for line, cells in lines:
+        cell = _cells(file, line, header, cells)
         imputed = cell.get("imputed", "no")
         if imputed not in ("yes", "no"):
             raise StandardFault(file, f"line {line}", f"imputed must be yes or no, not {imputed}")
         rows.append(Row(tuple(cells[: len(inputs)]), cell[variable], imputed == "yes", cell["source"], line))
     return DecisionTable(variable, inputs, tuple(rows), "imputed" in header)
+
+
+def _benchmarks(folder: Path) -> tuple[Benchmark, ...]:
+    """One benchmark a line. The categories that it takes together are joined by "+"."""
+    (_line, header), *lines = _lines(folder, BENCHMARKS)
+    if header != _OF_BENCHMARK:
+        raise StandardFault(BENCHMARKS, "line 1", f"the columns must be {', '.join(_OF_BENCHMARK)}")
+    benchmarks = []
+    for line, cells in lines:
+        cell = _cells(BENCHMARKS, line, header, cells)
+        try:
+            value, checked_on = Decimal(cell["value_percent"]), date.fromisoformat(cell["checked_on"])
+            if not value.is_finite():
+                raise ValueError
+        except (InvalidOperation, ValueError) as error:
+            wanted = "value_percent must be a number and checked_on a date such as 2026-11-21"
+            raise StandardFault(BENCHMARKS, f"line {line}", wanted) from error
+        benchmarks.append(
+            Benchmark(
+                table=cell["table"],
+                codes=tuple(cell["category_codes"].split("+")),
+                label=cell["label"],
+                value=value,
+                base=cell["base"],
+                population=cell["population"],
+                period=cell["period"],
+                checked_on=checked_on,
+                source=cell["source"],
+                caution=cell["caution"],
+                line=line,
+            )
+        )
+    return tuple(benchmarks)
+
+
+def _lines(folder: Path, file: str) -> list[tuple[int, list[str]]]:
+    """The lines of a CSV file, numbered and without blanks around what is in their cells; an empty one has a header."""
+    reader = csv.reader(io.StringIO(_text(folder / file), newline=""), strict=True)
+    try:
+        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader] or [(1, [])]
+    except csv.Error as error:
+        raise StandardFault(file, f"line {reader.line_num}", f"is not CSV: {error}") from error
+
+
+def _cells(file: str, line: int, header: list[str], cells: list[str]) -> dict[str, str]:
+    """The cells of a line by their columns."""
+    if len(cells) != len(header) or not all(cells):
+        raise StandardFault(file, f"line {line}", f"must have {len(header)} cells, none of them blank")
+    return dict(zip(header, cells, strict=True))
 
 
 def _build(cls: Any, raw: Any, place: str, **given: Any) -> Any:

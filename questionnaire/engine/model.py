@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal, TypeVar
 
 NOT_ASKED = "not_asked"  # the value of a question that is off the route
@@ -171,6 +172,31 @@ class DecisionTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A published share that a table's may be laid beside, and why the two are not quite the same thing.
+
+    `value` is in per cent of `base`, of the categories in `codes` together; `period` is what it is of, a year mostly.
+    """
+
+    table: str
+    codes: tuple[str, ...]
+    label: str
+    value: Decimal
+    base: str
+    population: str
+    period: str
+    checked_on: date
+    source: str
+    caution: str
+    line: int  # in the file, from 1
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other benchmark of its standard."""
+        return " ".join((self.table, "+".join(self.codes), self.period))
+
+
+@dataclass(frozen=True, slots=True)
 class OpenQuestion:
     """Something that the standard's owner is to settle, and what is done until then."""
 
@@ -200,7 +226,9 @@ class Standard:
     tables: tuple[Table, ...] = field(metadata={"key": "table"})
     settings: tuple[Setting, ...] = field(default=(), metadata={"key": "setting"})
     open_questions: tuple[OpenQuestion, ...] = field(default=(), metadata={"key": "open_question"})
+    benchmarks: tuple[Benchmark, ...] = ()
     placement: str = ""  # where the questions belong among other questions
+    unknown: str = ""  # the code, in any table, of the category of those who did not say
 
     @property
     def key(self) -> str:
@@ -222,6 +250,9 @@ class Standard:
 
     def table(self, id: str) -> Table:
         return _named(self.tables, "id", id)
+
+    def benchmark(self, key: str) -> Benchmark:
+        return _named(self.benchmarks, "key", key)
 
 
 def _named(items: tuple[_T, ...], attribute: str, name: str) -> _T:

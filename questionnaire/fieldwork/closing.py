@@ -8,6 +8,7 @@ Each of the three steps can be interrupted and run again: nothing is lost, and n
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -26,15 +27,22 @@ Progress = Callable[[Iterable, int], Iterable]
 Pattern = tuple[str, str]  # mode, answers as canonical JSON
 
 
-def close(slug: str, *, actor: str, key: bytes | None = None, progress: Progress = lambda rows, total: rows) -> int:
+def close(
+    slug: str,
+    *,
+    actor: str,
+    key: bytes | None = None,
+    progress: Progress = lambda rows, total: rows,
+    at: datetime | None = None,
+) -> int:
     """Close the survey, or finish a closing that was interrupted.
 
     Returns how many sealed rows could not be opened or held no whole interview, and so are not counted.
     `key` is the private half where the owner keeps it; it stays in memory. `progress(rows, total)` may wrap the rows as
-    they are opened. Refused where the survey was never open, or where the key is not there or is another: then nothing
-    is changed but that no more answers are taken.
+    they are opened. `at` is as in `stop`. Refused where the survey was never open, or where the key is not there or is
+    another: then nothing is changed but that no more answers are taken.
     """
-    stop(slug, actor=actor)
+    stop(slug, actor=actor, at=at)
     rejected = _count(slug, actor=actor, key=key, progress=progress)
     # Only after the counts are committed, and again until it is true.
     surveys.destroy_key(Survey.objects.get(slug=slug), actor=actor)
@@ -51,8 +59,11 @@ def check_key(slug: str, key: bytes | None = None) -> None:
         _opener(survey, key)
 
 
-def stop(slug: str, *, actor: str) -> None:
-    """Take no more answers. The update waits for every submission in flight, and those that come later see it."""
+def stop(slug: str, *, actor: str, at: datetime | None = None) -> None:
+    """Take no more answers. The update waits for every submission in flight, and those that come later see it.
+
+    `at` is the time of the end that is told, for a made-up survey of an earlier year; otherwise now.
+    """
     with transaction.atomic():
         survey = locked(slug)
         if survey.state == Survey.State.DRAFT:
@@ -60,7 +71,7 @@ def stop(slug: str, *, actor: str) -> None:
         if survey.state != Survey.State.OPEN:
             return
         survey.state = Survey.State.STOPPED
-        survey.stopped_at = timezone.now()
+        survey.stopped_at = at or timezone.now()
         survey.save(update_fields=["state", "stopped_at"])
         audit.record(actor=actor, action="stopped", survey=slug)
 

@@ -1,6 +1,7 @@
 """Creates and opens surveys. Each move is lawful or refused with the reason, and is recorded."""
 
 import logging
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -79,11 +80,19 @@ def check_settings(survey: Survey) -> None:
         raise Refused("\n".join(faults))
 
 
-def open_survey(slug: str, *, actor: str, public_key: bytes | None = None, strictly: bool = False) -> Survey:
+def open_survey(
+    slug: str,
+    *,
+    actor: str,
+    public_key: bytes | None = None,
+    strictly: bool = False,
+    at: datetime | None = None,
+) -> Survey:
     """Open a draft: make its key, and take answers from now on. Refused in any other state.
 
     Where the owner keeps the key, `public_key` is the public half of theirs, and only there. What preflight requires
-    is recorded where it is not mended; `strictly`, as from the dashboard, it is refused.
+    is recorded where it is not mended; `strictly`, as from the dashboard, it is refused. `at` is the time of opening
+    that is told, for a made-up survey of an earlier year; otherwise now.
     """
     with transaction.atomic():
         survey = locked(slug)
@@ -100,7 +109,7 @@ def open_survey(slug: str, *, actor: str, public_key: bytes | None = None, stric
             raise Refused("\n".join(finding.sentence for finding in missing))
         survey.public_key = _key(survey, public_key)
         survey.state = Survey.State.OPEN
-        survey.opened_at = timezone.now()
+        survey.opened_at = at or timezone.now()
         survey.save(update_fields=["public_key", "state", "opened_at"])
         audit.record(
             actor=actor,

@@ -14,6 +14,7 @@ PAGES = {
     "audit list": "/admin/questionnaire/auditentry/",
     "releases": "/admin/outputs/",
     "release": "/admin/outputs/example/1/",
+    "files": "/admin/outputs/example/1/files/",
     "table": "/admin/outputs/example/1/nssec-5/",
     "how it was attacked": "/admin/outputs/example/1/audit/",
     "codebook": "/admin/outputs/codebook/gss_seb/2023-07/",
@@ -72,19 +73,20 @@ def test_axe_finds_nothing_on_the_page_of_one_survey(server, staff):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/admin/outputs/",
-        "/admin/outputs/example/1/",
-        "/admin/outputs/example/1/nssec-5/",
-        "/admin/outputs/example/1/audit/",
-    ],
-)
-def test_results_page_fits_its_window(path, width, server, staff):
+@pytest.mark.parametrize("name", ["releases", "release", "files", "table", "how it was attacked"])
+def test_results_page_fits_its_window(name, width, server, staff):
     staff.set_viewport_size({"width": width, "height": 900})
-    staff.goto(server.url + path)
+    staff.goto(server.url + PAGES[name])
     assert not scrolls_sideways(staff)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_quality_note_opened_from_a_folder_fits_and_axe_finds_nothing(width, server, staff, tmp_path):
+    name = "quality-and-methodology.html"
+    (tmp_path / name).write_bytes(staff.request.get(f"{server.url}/admin/outputs/example/1/{name}").body())
+    staff.set_viewport_size({"width": width, "height": 900})
+    staff.goto(f"file://{tmp_path}/{name}")
+    assert (axe_findings(staff), scrolls_sideways(staff)) == ([], False)
 
 
 def test_wide_table_is_scrolled_with_the_keyboard(server, staff):

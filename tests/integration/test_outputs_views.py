@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from outputs.exports.files import named
+from outputs.exports.pack import NO_PACK
 from outputs.exports.release_files import release_files
 from outputs.release_job import build_release
 from outputs.releases import release
@@ -20,6 +21,8 @@ PAGES = [
     "/admin/outputs/",
     "/admin/outputs/staff/1/",
     "/admin/outputs/staff/1/nssec-5/",
+    "/admin/outputs/staff/1/files/",
+    "/admin/outputs/staff/1/staff-release-1.zip",
     "/admin/outputs/staff/1/tables.csv",
     "/admin/outputs/staff/1/nssec-5.csv-metadata.json",
     "/admin/outputs/staff/1/codebook.csv",
@@ -28,6 +31,7 @@ PAGES = [
 ]
 UNKNOWN = [
     "/admin/outputs/nobody/1/",
+    "/admin/outputs/nobody/1/files/",
     "/admin/outputs/staff/2/",
     "/admin/outputs/staff/1/nssec-7/",
     "/admin/outputs/staff/1/nssec-7.csv",
@@ -95,24 +99,47 @@ def test_page_takes_no_post(page, built, analyst):
     assert analyst.post(page).status_code == 405
 
 
-def test_release_list_names_each_release(built, analyst):
-    row = soup(analyst.get("/admin/outputs/")).select_one("main tbody tr")
-    assert [words(cell) for cell in row.find_all(["th", "td"])][:2] == ["Staff survey, release 1", "Made-up Office"]
-    assert [words(cell) for cell in row.find_all("td")][2:] == ["rounded", "80"]
+def test_release_list_names_each_release_below_its_survey(built, analyst):
+    page = soup(analyst.get("/admin/outputs/"))
+    heading = page.select_one("#content h2")
+    assert [words(heading), words(heading.find_next("p"))] == ["Staff survey", "Organisation: Made-up Office"]
+    row = page.select_one("main tbody tr")
+    assert [words(cell) for cell in row.find_all(["th", "td"])][:3] == ["Staff survey, release 1", "Current", "80"]
     assert row.a["href"] == "/admin/outputs/staff/1/"
 
 
-def test_release_list_without_releases_says_what_to_do(analyst):
+def test_release_list_without_releases_says_why_it_is_empty(analyst):
     assert words(soup(analyst.get("/admin/outputs/")).select_one("#content p")) == (
-        "No release has been built yet. Close a survey, then run build_release."
+        "No release has been built yet, and no survey is closed that one could be built of."
     )
 
 
-def test_release_page_links_to_every_file(built, analyst):
-    links = soup(analyst.get("/admin/outputs/staff/1/")).select("ul.files a")
-    assert [link["href"] for link in links] == [
-        f"/admin/outputs/staff/1/{file.name}" for file in release_files(release("staff"))
+def test_release_page_links_to_its_files(built, analyst):
+    links = soup(analyst.get("/admin/outputs/staff/1/")).select('main a[href="/admin/outputs/staff/1/files/"]')
+    assert [words(link) for link in links] == ["All files", "Publication pack and all files"]
+
+
+def test_files_page_links_to_the_pack_and_then_to_every_file_with_what_it_is_for(built, analyst):
+    page = soup(analyst.get("/admin/outputs/staff/1/files/"))
+    listed = [(element.a["href"], words(element)) for element in page.select("main p:has(a), ul.files li")]
+    assert listed == [
+        (f"/admin/outputs/staff/1/{file.name}", f"{file.name}: {file.title}")
+        for file in release_files(release("staff"))
     ]
+
+
+def test_files_page_of_an_exact_release_says_why_there_is_no_pack(analyst):
+    closed_survey(policy="exact")
+    build_release("staff", actor="test")
+    page = soup(analyst.get("/admin/outputs/staff/1/files/"))
+    assert words(page.find("h2", string="Publication pack").find_next("p")) == NO_PACK
+    assert [link["href"] for link in page.select('main a[href$=".zip"]')] == []
+
+
+def test_pack_of_an_exact_release_is_not_found(analyst):
+    closed_survey(policy="exact")
+    build_release("staff", actor="test")
+    assert analyst.get("/admin/outputs/staff/1/staff-release-1.zip").status_code == 404
 
 
 def test_release_page_shows_and_links_to_every_table(built, analyst):
@@ -197,6 +224,10 @@ def test_pages_hold_no_exact_number(analyst):
         ("nssec-5.csv", "text/csv; charset=utf-8; header=present"),
         ("tables.csv-metadata.json", "application/csvm+json"),
         ("codebook.csv", "text/csv; charset=utf-8; header=present"),
+        ("staff-release-1.zip", "application/zip"),
+        ("tables.ods", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("tables.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("quality-and-methodology.html", "text/html; charset=utf-8"),
     ],
 )
 def test_download_is_the_file_as_an_attachment(name, content_type, built, analyst):

@@ -105,6 +105,7 @@ def test_build_release_stores_facts_for_pages_and_files():
         "policy": "rounded",
         "rounding": {"method": "nearest", "to": 5, "within": 2},
         "imputation": "standard",
+        "origin": "web",
         "access": "open_link",
         "headcount": None,
         "headcount_date": None,

@@ -123,6 +123,12 @@ def test_details_are_for_auditors(alike):
             "All; Type of secondary school attended for the most time between the ages of 11 and 16: Independent or "
             "fee-paying school",
         ],
+        [
+            "To the nearest multiple, what is no fact about a person as what the others leave",
+            "A small count would be known exactly",
+            "All; Type of secondary school attended for the most time between the ages of 11 and 16: Independent or "
+            "fee-paying school",
+        ],
         ["To a neighbouring multiple, all counts together", "Nothing about anybody", ""],
     ]
     assert [words(row.dt) for row in page.select("dl.facts div")] == ["Rows", "Cells", "The attacker", "Small counts"]

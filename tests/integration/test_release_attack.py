@@ -60,7 +60,7 @@ def test_release_that_the_nearest_multiple_would_give_away_is_rounded_otherwise_
     built = build_release("staff", actor="test")
     assert built.facts["rounding"] == {"method": "controlled", "to": 5, "within": 4}
     assert "one of the two neighbouring multiples of 5" in built.facts["words"]["policy"]
-    assert found(built) == [("nearest", "exact"), ("controlled", "")]
+    assert found(built) == [("nearest", "exact"), ("nearest_and_left", "exact"), ("controlled", "")]
     assert built.audit["tried"][0] | {"table": "", "category": ""} == {
         "method": "nearest",
         "found": "exact",
@@ -73,7 +73,7 @@ def test_release_that_the_nearest_multiple_would_give_away_is_rounded_otherwise_
 
 def test_group_that_nothing_protects_is_put_together_with_its_neighbour(monkeypatch):
     """With the plainest rounding alone, 13 alike cannot be shown by themselves."""
-    monkeypatch.setattr(audit, "ATTEMPTS", (1, 0, 0))
+    monkeypatch.setattr(audit, "ATTEMPTS", (1, 0, 0, 0))
     people = [(EMPLOYEE, {"grade": "aa"}, 13)]
     for grade, school in (("eo", "state_selective"), ("g7", "dont_know")):
         others = [*mixed("state", 20), *mixed(school, 20)]
@@ -252,7 +252,7 @@ def test_anonymous_survey_with_another_title_keeps_its_figures_however_they_were
         "method": "controlled",
         "to": 5,
         "within": 4,
-        "stayed": [["organisation", "all", 4]],
+        "stayed": [["organisation", "all", "controlled", 4]],
     }
 
 

@@ -22,10 +22,12 @@ from tests.counted_survey import (
     ROUTINE_SUPERVISOR_UNKNOWN,
     closed_survey,
 )
+from tests.released import workbook
 
 pytestmark = pytest.mark.django_db
 
 TABLES = [table.id for table in registry.get_key(STANDARD).tables]
+READABLE = (".csv", ".json", ".html", ".sps")
 CODEBOOK = ["codebook.csv", *(f"derivation-{each.variable}.csv" for each in registry.get_key(STANDARD).decisions)]
 
 
@@ -37,14 +39,22 @@ def rows(name: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content(name).decode(), newline="")))
 
 
-def test_release_files_are_the_tables_their_metadata_and_the_codebook():
+def test_release_files_are_the_pack_then_each_that_is_in_it():
     closed_survey()
     build_release("staff", actor="test")
     assert [file.name for file in release_files(release("staff"))] == [
-        "tables.csv",
-        "tables.csv-metadata.json",
-        *(name for id in TABLES for name in (f"{id}.csv", f"{id}.csv-metadata.json")),
+        "staff-release-1.zip",
+        "quality-and-methodology.html",
+        "tables.ods",
+        "tables.xlsx",
+        *(
+            name
+            for id in ("tables", *TABLES, "percentage-ranges", "response")
+            for name in (f"{id}.csv", f"{id}.csv-metadata.json")
+        ),
+        "tables.sps",
         *CODEBOOK,
+        "SHA256SUMS",
     ]
 
 
@@ -153,8 +163,11 @@ def test_release_files_hold_no_exact_number():
     closed_survey([(NOT_WORKING, 1213), (REFUSED_WORK, 411), (ROUTINE_SUPERVISOR_UNKNOWN, 222)])
     build_release("staff", actor="test")
     exact = {str(n) for n in (1213, 411, 222, 1213 + 411, 1213 + 222, 411 + 222, 1213 + 411 + 222)}
-    written = " ".join(file.content().decode() for file in release_files(release("staff")))
-    assert set(re.findall(r"\d+", written)) & exact == set()
+    texts = [file.content().decode() for file in release_files(release("staff")) if file.name.endswith(READABLE)]
+    cells = [
+        str(cell) for sheet in workbook(release("staff")) for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
+    assert set(re.findall(r"\d+", " ".join([*texts, *cells]))) & exact == set()
 
 
 def test_build_release_command_says_what_it_did(capsys):
@@ -191,7 +204,8 @@ def test_export_release_command_writes_every_file_into_the_folder(tmp_path, caps
     assert {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()} == {
         file.name: file.content() for file in release_files(release("staff"))
     }
-    assert capsys.readouterr().out == f"staff: release 1, 23 files in {tmp_path / 'new'}\n"
+    files = len(release_files(release("staff")))
+    assert capsys.readouterr().out == f"staff: release 1, {files} files in {tmp_path / 'new'}\n"
 
 
 def test_export_release_command_takes_a_number(tmp_path):
@@ -208,7 +222,8 @@ def test_export_release_command_is_recorded(tmp_path):
     build_release("staff", actor="test")
     call_command("export_release", "staff", to=tmp_path)
     entry = AuditEntry.objects.last()
-    assert (entry.action, entry.survey, entry.detail) == ("exported", "staff", {"release": 1, "files": 23})
+    files = len(release_files(release("staff")))
+    assert (entry.action, entry.survey, entry.detail) == ("exported", "staff", {"release": 1, "files": files})
 
 
 def test_export_release_command_without_a_release_refuses(tmp_path):

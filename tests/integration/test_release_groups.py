@@ -122,12 +122,9 @@ def test_two_way_table_is_released_as_a_breakdown_of_its_own():
         ("grade_by_department", "Assistant, Personnel"),
         ("grade_by_department", "Other groups combined"),
     ]
-    # 12 and 3 as they were counted; how they are rounded is the attack's to say.
-    printed = counts("school-type")["grade_by_department", "Assistant, Personnel"][:4]
-    within = release("staff").within
-    assert [
-        abs(int(count.replace("[low]", "0")) - n) <= within for count, n in zip(printed, (12, 0, 0, 3), strict=True)
-    ] == ([True] * 4)
+    # 12 and 3 of 15, who are too much alike for the nearest 5: each goes to one of its two neighbours.
+    state, selective, fee_paying, bursary, *_rest = counts("school-type")["grade_by_department", "Assistant, Personnel"]
+    assert (state in ("10", "15"), selective, fee_paying, bursary in ("[low]", "5")) == (True, "[low]", "[low]", True)
 
 
 def test_tables_csv_is_every_table_after_the_other_everyone_first():

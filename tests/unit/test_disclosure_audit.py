@@ -27,14 +27,19 @@ def test_nearest_is_taken_where_it_holds():
 
 def test_controlled_is_taken_where_nearest_gives_everybody_away():
     result = audited(ALIKE, KEY)
-    assert (result.rounding.method, tried(result)) == ("controlled", [("nearest", "certain"), ("controlled", "")])
+    assert (result.rounding.method, tried(result)) == (
+        "controlled",
+        [("nearest", "certain"), ("nearest_and_left", "certain"), ("controlled", "")],
+    )
 
 
 def test_nothing_is_taken_where_an_earlier_release_has_told_already():
     now = [*mixed("state", 30), *mixed("state_selective", 3)]
     result = audited(truth(now, earlier=[before(now, joined=0, left=0, within=0)]), KEY)
-    assert (result.rounding, result.broken) == (None, 0)
-    assert tried(result) == [(name, "exact") for name in ("nearest", *["controlled"] * 2, *["random"] * 2)]
+    assert (result.rounding, result.broken) == (None, (0,))
+    assert tried(result) == [
+        (name, "exact") for name in ("nearest", "nearest_and_left", *["controlled"] * 2, *["random"] * 2)
+    ]
 
 
 def test_row_that_broke_last_is_named():
@@ -44,7 +49,7 @@ def test_row_that_broke_last_is_named():
     of = truth([*south, *north], {"south": south, "north": north}, earlier=[])
     told = type(exact)(2, exact.least, exact.most, 0, 0)
     result = audited(type(of)(**{**vars(of), "earlier": (told,)}), KEY)
-    assert (result.rounding, of.rows[result.broken].where.group) == (None, "north")
+    assert (result.rounding, {of.rows[row].where.group for row in result.broken} >= {"north"}) == (None, True)
 
 
 def test_the_same_key_takes_the_same_rounding():
@@ -56,7 +61,7 @@ def test_rounding_that_the_solver_does_not_find_is_passed_over(monkeypatch):
     def unsolved(truth, key):
         raise Unsolved("time limit reached")
 
-    monkeypatch.setattr(audit, "METHODS", (nearest, unsolved, audit.METHODS[2]))
+    monkeypatch.setattr(audit, "METHODS", (nearest, nearest, unsolved, audit.METHODS[3]))
     result = audited(ALIKE, KEY)
     assert {method for method, _found in tried(result)} == {"nearest", "random"}
 

@@ -243,10 +243,58 @@ SENSE = {
             "parental_qualification_reported can be no_qualifications, which is no category"
         ],
     ),
+    "category of who did not say that no table has": (
+        TOML,
+        [('\nunknown = "unknown"\n', '\nunknown = "untold"\n')],
+        ["standard.toml, unknown: untold is a category of no table"],
+    ),
     "category that is no value": (
         QUALIFICATION_CSV,
         [("no_qualifications,no_qualifications,", "no_qualifications,below_degree,")],
         ["standard.toml, table parental-qualification: parental_qualification_reported is never no_qualifications"],
+    ),
+    "benchmark of no table": (
+        "benchmarks.csv",
+        [("free-school-meals,yes,", "free-meals,yes,")],
+        ["benchmarks.csv, line 6: there is no table free-meals of what was answered"],
+    ),
+    "benchmark of what was imputed": (
+        "benchmarks.csv",
+        [("free-school-meals,yes,", "nssec-3-imputed,imputed,")],
+        ["benchmarks.csv, line 6: there is no table nssec-3-imputed of what was answered"],
+    ),
+    "benchmark of no category": (
+        "benchmarks.csv",
+        [("independent+independent_bursary", "independent+bursary")],
+        ["benchmarks.csv, line 5: school-type has no category bursary"],
+    ),
+    "benchmark of a category twice": (
+        "benchmarks.csv",
+        [("independent+independent_bursary", "independent+independent")],
+        ["benchmarks.csv, line 5: has independent twice"] * 2,
+    ),
+    "benchmark of a category outside its base": (
+        "benchmarks.csv",
+        [("free-school-meals,yes,", "free-school-meals,not_applicable,")],
+        ["benchmarks.csv, line 6: not_applicable is not in the base known"],
+    ),
+    "benchmark without a base": (
+        "benchmarks.csv",
+        [(",15,known,", ",15,everyone,")],
+        ["benchmarks.csv, line 6: base must be one of known, asked"],
+    ),
+    "benchmark beyond all": (
+        "benchmarks.csv",
+        [(",15,known,", ",115,known,")],
+        ["benchmarks.csv, line 6: 115 is no share in per cent"],
+    ),
+    "benchmark twice": (
+        "benchmarks.csv",
+        [("nssec-3,intermediate,", "nssec-3,managerial_professional,")],
+        [
+            f"benchmarks.csv, line {line}: there is more than one benchmark nssec-3 managerial_professional 2021"
+            for line in (2, 3)
+        ],
     ),
 }
 

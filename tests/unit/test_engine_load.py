@@ -309,3 +309,51 @@ def test_load_folds_a_bulleted_text_into_one_paragraph(folder):
         "• postgraduate diplomas",
         "• NVQ and SVQ levels 4 or 5",
     ]
+
+
+# What is changed in the benchmarks, and what is then said.
+BENCHMARKS = {
+    "column with another name": (
+        ("table,category_codes", "table,categories"),
+        "benchmarks.csv, line 1: the columns must be table, category_codes, label, value_percent, base, population, "
+        "period, checked_on, source, caution",
+    ),
+    "blank caution": (
+        (",includes long-term unemployed parents; this standard reports all whose earner was not working in a "
+        "category of their own", ","),
+        "benchmarks.csv, line 4: must have 10 cells, none of them blank",
+    ),
+    "share that is no number": (
+        (",7.5,known", ",some,known"),
+        "benchmarks.csv, line 5: value_percent must be a number and checked_on a date such as 2026-11-21",
+    ),
+    "share that is not finite": (
+        (",7.5,known", ",NaN,known"),
+        "benchmarks.csv, line 5: value_percent must be a number and checked_on a date such as 2026-11-21",
+    ),
+    "day that is no date": (
+        ('"pupils in England, so of those schooled in the UK",2019,2026-11-21', '"pupils in England",2019,today'),
+        "benchmarks.csv, line 5: value_percent must be a number and checked_on a date such as 2026-11-21",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), BENCHMARKS.values(), ids=BENCHMARKS)
+def test_load_refuses_benchmarks_of_the_wrong_form(folder, change, said):
+    edit(folder, "benchmarks.csv", change)
+    assert refusal(folder) == said
+
+
+def test_load_refuses_an_empty_file_of_benchmarks(folder):
+    (folder / "benchmarks.csv").write_bytes(b"")
+    assert refusal(folder).startswith("benchmarks.csv, line 1: the columns must be table, ")
+
+
+def test_load_takes_a_standard_without_benchmarks(folder):
+    (folder / "benchmarks.csv").unlink()
+    assert load(folder).benchmarks == ()
+
+
+def test_load_takes_categories_that_a_benchmark_puts_together(folder):
+    benchmark = load(folder).benchmark("school-type independent+independent_bursary 2019")
+    assert (benchmark.codes, str(benchmark.value)) == (("independent", "independent_bursary"), "7.5")

@@ -20,14 +20,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="make the two made-up surveys where they are missing")
+        parser.add_argument(
+            "--demo-employer", action="store_true", help="make the made-up employer with two waves where it is missing"
+        )
         parser.add_argument("--no-worker", action="store_true", help="workers run elsewhere: `manage.py worker`")
 
-    def handle(self, *, demo: bool, no_worker: bool, **options) -> None:
+    def handle(self, *, demo: bool, demo_employer: bool, no_worker: bool, **options) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.first_account()
         if demo:
             call_command("create_demo", stdout=self.stderr)
+        if demo_employer:
+            call_command("create_demo_employer", stdout=self.stderr)
         hand_over_keys()
         self.stderr.write(
             f"\nSEB Survey\n"
