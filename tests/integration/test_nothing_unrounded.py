@@ -102,8 +102,8 @@ def exact(survey) -> set[int]:
 
 
 def test_search_finds_an_exact_number(exact):
-    assert {211, 1011} <= exact
-    assert numbers_in("613 of <td>1,011</td>, 5.5 per cent, a613b") == {613, 1011}
+    assert 1011 in exact
+    assert numbers_in("613 of <td>1,011</td>, 61 per cent, a611b") == {613, 1011, 61}
 
 
 def test_release_row_and_basis_hold_no_exact_number(exact):
@@ -132,20 +132,21 @@ def test_files_hold_no_exact_number(exact, tmp_path):
         assert (file.name, numbers_in(file.read_bytes().decode(errors="replace")) & exact) == (file.name, set())
 
 
-def test_pages_hold_no_exact_number(exact, survey):
+def test_pages_hold_no_exact_number(exact):
     call_command("build_release", "staff")
     client = Client()
     client.force_login(User.objects.create_superuser("head"))
+    cache.clear()
     pages = ["/admin/outputs/", "/admin/outputs/staff/1/", "/admin/outputs/staff/1/audit/"]
     pages += [f"/admin/outputs/staff/1/{table.id}/" for table in release("staff").tables]
-    pages += [f"/admin/questionnaire/survey/{survey.pk}/change/", "/admin/questionnaire/auditentry/"]
+    pages += ["/admin/outputs/staff/1/files/", "/admin/outputs/staff/1/builder/"]
     for page in pages:
         response = client.get(page)
         assert (page, response.status_code) == (page, 200)
         shown = BeautifulSoup(response.content, "html.parser")
         attributes = " ".join(str(value) for tag in shown.find_all() for value in tag.attrs.values())
         assert (page, numbers_in(f"{shown.get_text(' ')} {attributes}") & exact) == (page, set())
-    assert getattr(cache, "_cache", {}) == {}
+    assert cache._cache == {}
 
 
 def test_release_that_withholds_everything_holds_no_exact_number(exact, survey, caplog):

@@ -63,6 +63,12 @@ def analyst():
     return client_of(staff=True, permitted=True)
 
 
+@pytest.fixture
+def statistician():
+    """May view exact releases as well."""
+    return client_of("view_exact_release", staff=True, permitted=True)
+
+
 def soup(response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
@@ -128,18 +134,18 @@ def test_files_page_links_to_the_pack_and_then_to_every_file_with_what_it_is_for
     ]
 
 
-def test_files_page_of_an_exact_release_says_why_there_is_no_pack(analyst):
+def test_files_page_of_an_exact_release_says_why_there_is_no_pack(statistician):
     closed_survey(policy="exact")
     build_release("staff", actor="test")
-    page = soup(analyst.get("/admin/outputs/staff/1/files/"))
+    page = soup(statistician.get("/admin/outputs/staff/1/files/"))
     assert words(page.find("h2", string="Publication pack").find_next("p")) == NO_PACK
     assert [link["href"] for link in page.select('main a[href$=".zip"]')] == []
 
 
-def test_pack_of_an_exact_release_is_not_found(analyst):
+def test_pack_of_an_exact_release_is_not_found(statistician):
     closed_survey(policy="exact")
     build_release("staff", actor="test")
-    assert analyst.get("/admin/outputs/staff/1/staff-release-1.zip").status_code == 404
+    assert statistician.get("/admin/outputs/staff/1/staff-release-1.zip").status_code == 404
 
 
 def test_release_page_shows_and_links_to_every_table(built, analyst):

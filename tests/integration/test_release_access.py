@@ -55,7 +55,7 @@ def test_exact_release_without_the_permission_is_refused(page, exact):
     assert AuditEntry.objects.count() == before
 
 
-@pytest.mark.parametrize("page", [*OF_A_RELEASE, AUDIT])
+@pytest.mark.parametrize("page", [*(page for page in OF_A_RELEASE if not page.endswith(".zip")), AUDIT])
 def test_exact_release_with_the_permission_is_shown(page, exact):
     assert staff("view_exact_release").get(page).status_code == 200
 
