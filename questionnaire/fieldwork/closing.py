@@ -37,7 +37,7 @@ def close(slug: str, *, actor: str, key: bytes | None = None, progress: Progress
     stop(slug, actor=actor)
     rejected = _count(slug, actor=actor, key=key, progress=progress)
     # Only after the counts are committed, and again until it is true.
-    surveys.destroy_key(Survey.objects.get(slug=slug), actor=actor)
+    surveys.try_to_destroy_key(Survey.objects.get(slug=slug), actor=actor)
     return rejected
 
 
