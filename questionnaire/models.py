@@ -338,7 +338,7 @@ class TwoWay(models.Model):
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_two_way_table_is_chosen_once")]
 
     def __str__(self) -> str:
-        return f"{self.first} × {self.second}"
+        return _("%(first)s by %(second)s") % {"first": self.first, "second": self.second}
 
 
 class Invitation(models.Model):

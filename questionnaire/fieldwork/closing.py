@@ -45,7 +45,7 @@ def close(
     stop(slug, actor=actor, at=at)
     rejected = _count(slug, actor=actor, key=key, progress=progress)
     # Only after the counts are committed, and again until it is true.
-    surveys.destroy_key(Survey.objects.get(slug=slug), actor=actor)
+    surveys.try_to_destroy_key(Survey.objects.get(slug=slug), actor=actor)
     return rejected
 
 

@@ -30,7 +30,8 @@ class Grouping:
 def groupings(survey: Survey) -> list[Grouping]:
     """Every breakdown of a survey, then its two-way tables."""
     single = {breakdown.pk: _single(breakdown) for breakdown in survey.breakdowns.prefetch_related("groups__parent")}
-    return [*single.values(), *(_crossed(single[two.first_id], single[two.second_id]) for two in survey.two_ways.all())]
+    two_ways = survey.two_ways.select_related("first", "second")
+    return [*single.values(), *(_crossed(str(two), single[two.first_id], single[two.second_id]) for two in two_ways)]
 
 
 def _single(breakdown: Breakdown) -> Grouping:
@@ -46,13 +47,13 @@ def _single(breakdown: Breakdown) -> Grouping:
     )
 
 
-def _crossed(first: Grouping, second: Grouping) -> Grouping:
+def _crossed(title: str, first: Grouping, second: Grouping) -> Grouping:
     """Groups of one within groups of the other. Small ones join the other groups, whatever the shapes are."""
     pairs = {(one.code, two.code): f"{one.code}_and_{two.code}" for one, two in product(first.groups, second.groups)}
     people = sum(second.headcounts.values()) or 1
     return Grouping(
         code=f"{first.code}_by_{second.code}",
-        title=f"{first.title} by {second.title}",
+        title=title,
         shape=Breakdown.Shape.FLAT,
         of=first.of + second.of,
         groups=tuple(

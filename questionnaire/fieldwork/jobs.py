@@ -3,6 +3,8 @@
 Jobs carry ids only: the queue keeps their arguments, and an owner's key never is one.
 """
 
+import logging
+
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models.functions import Now
@@ -24,6 +26,7 @@ ATTEMPTS = 10  # a job that ends its worker each time is not begun for ever
 CLOCK = "closing time"  # the actor of what nobody pressed a button for
 EVERY_MINUTE = "* * * * *"
 EVERY_HOUR = "17 * * * *"
+log = logging.getLogger(__name__)
 
 
 def queue_closing(survey: Survey, user_id: int | None = None) -> None:
@@ -106,5 +109,7 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron=EVERY_HOUR)
 @app.task(name="destroy_due", queueing_lock="destroy_due")
 def destroy_due(timestamp: int) -> None:
-    """Destroy what is due to be destroyed."""
-    retention.destroy_due()
+    """Destroy what is due to be destroyed; what could not be is told, and is due again the next time."""
+    _done, failed = retention.destroy_due()
+    for failure in failed:
+        log.error("%s", failure)

@@ -1,8 +1,10 @@
 """Destroys what is due to be destroyed: unopened answers, counts past their day, keys that nothing needs any more."""
 
 import logging
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,18 +16,28 @@ CLOCK = "its time limit"  # the actor of what nobody pressed
 log = logging.getLogger(__name__)
 
 
-def destroy_due() -> list[str]:
-    """Destroy whatever is due now; the short names of the surveys of which something was. Harmless to call again."""
-    done = []
-    for survey in Survey.objects.filter(state=Survey.State.STOPPED):
-        if survey.unopened_until is not None and survey.unopened_until <= timezone.now():
-            done += _tried(surveys.destroy_unopened, survey)
-    today = timezone.localdate()
-    for survey in Survey.objects.filter(state__in=[Survey.State.CLOSED, Survey.State.RELEASED], counts_until__lt=today):
-        done += _tried(surveys.purge, survey)
+def destroy_due() -> tuple[list[str], list[str]]:
+    """Destroy whatever is due now. Harmless to call again; what could not be destroyed is then tried again.
+
+    Returns the short names of the surveys of which something was destroyed and, in words, what could not be and why:
+    one survey that fails does not hold up the others.
+    """
+    done, failed = [], []
+    for destroy, survey in _due():
+        try:
+            destroy(survey.slug, actor=CLOCK)
+        except surveys.Refused as refusal:  # it was moved meanwhile
+            log.warning("%s", refusal)
+        except Exception as fault:
+            failed.append(_("What is due of “%(slug)s” could not be destroyed: %(why)s.") % _told(survey, fault))
+        else:
+            done.append(survey.slug)
     for survey in Survey.objects.filter(state__in=_DONE).exclude(public_key=None):
-        surveys.destroy_key(survey, actor=CLOCK)
-    return done
+        try:
+            surveys.destroy_key(survey, actor=CLOCK)
+        except Exception as fault:
+            failed.append(_("The key of “%(slug)s” could not be destroyed yet: %(why)s.") % _told(survey, fault))
+    return done, failed
 
 
 def told(survey: Survey) -> list[str]:
@@ -64,11 +76,22 @@ def _day(time: datetime | None) -> str:
 _DONE = (Survey.State.CLOSED, Survey.State.RELEASED, Survey.State.PURGED)
 
 
-def _tried(destroy, survey: Survey) -> list[str]:
-    """One that was moved meanwhile is left alone."""
-    try:
-        destroy(survey.slug, actor=CLOCK)
-    except surveys.Refused as refusal:
-        log.warning("%s", refusal)
-        return []
-    return [survey.slug]
+def _due() -> Iterator[tuple[Callable[..., None], Survey]]:
+    """What is to be done now, and to which survey."""
+    for survey in Survey.objects.filter(state=Survey.State.STOPPED):
+        if survey.unopened_until is not None and survey.unopened_until <= timezone.now():
+            yield surveys.destroy_unopened, survey
+    today = timezone.localdate()
+    for survey in Survey.objects.filter(state__in=[Survey.State.CLOSED, Survey.State.RELEASED], counts_until__lt=today):
+        yield surveys.purge, survey
+
+
+def _told(survey: Survey, fault: Exception) -> dict[str, str]:
+    """Of which survey what failed, and why; never in a fault's own message, which may quote what was stored."""
+    if isinstance(fault, OSError) and fault.strerror:
+        why = fault.strerror
+    elif isinstance(fault, DatabaseError):
+        why = _("the database did not do it (%s)") % type(fault).__name__
+    else:
+        why = _("a fault in this service (%s)") % type(fault).__name__
+    return {"slug": survey.slug, "why": why}

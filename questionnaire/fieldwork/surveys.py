@@ -27,6 +27,7 @@ __all__ = [
     "open_survey",
     "purge",
     "too_few",
+    "try_to_destroy_key",
 ]
 log = logging.getLogger(__name__)
 
@@ -150,7 +151,7 @@ def abandon(slug: str, *, actor: str) -> None:
         if not too_few(survey):
             raise Refused(_("Enough people answered “%s” for results: close it.") % slug)
         _destroy(survey, actor=actor, action="abandoned")
-    destroy_key(survey, actor=actor)
+    try_to_destroy_key(survey, actor=actor)
 
 
 def too_few(survey: Survey) -> bool:
@@ -171,7 +172,7 @@ def purge(slug: str, *, actor: str) -> None:
                 % {"slug": slug, "state": survey.state}
             )
         _destroy(survey, actor=actor, action="purged")
-    destroy_key(survey, actor=actor)
+    try_to_destroy_key(survey, actor=actor)
 
 
 def destroy_unopened(slug: str, *, actor: str) -> None:
@@ -182,7 +183,7 @@ def destroy_unopened(slug: str, *, actor: str) -> None:
         if survey.state != Survey.State.STOPPED or due is None or timezone.now() < due:
             raise Refused(_("The answers of “%s” may still be opened.") % slug)
         _destroy(survey, actor=actor, action="destroyed unopened")
-    destroy_key(survey, actor=actor)
+    try_to_destroy_key(survey, actor=actor)
 
 
 def _destroy(survey: Survey, *, actor: str, action: str) -> None:
@@ -202,15 +203,15 @@ def _destroy(survey: Survey, *, actor: str, action: str) -> None:
 
 
 def destroy_key(survey: Survey, *, actor: str) -> None:
-    """Destroy the private half, only after the rest is committed; `destroy_due` repeats it until it is true.
+    """Destroy the private half. OSError where the key store does not let it be. An owner's own half was never here."""
+    if survey.public_key and survey.custody == Survey.Custody.SERVICE and sealing.destroy_key(survey.public_key):
+        audit.record(actor=actor, action="key destroyed", survey=survey.slug)
 
-    An owner's own half was never here.
-    """
-    if not survey.public_key or survey.custody != Survey.Custody.SERVICE:
-        return
+
+def try_to_destroy_key(survey: Survey, *, actor: str) -> None:
+    """Destroy the private half once the rest is committed, or log why not: `destroy_due` repeats it until it is so."""
     try:
-        if sealing.destroy_key(survey.public_key):
-            audit.record(actor=actor, action="key destroyed", survey=survey.slug)
+        destroy_key(survey, actor=actor)
     except OSError as error:
         log.error("The key of %s could not be destroyed yet: %s", survey.slug, error.strerror)
 

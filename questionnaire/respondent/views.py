@@ -168,6 +168,7 @@ def about(survey: Survey) -> dict:
         "promises": survey.promises.splitlines(),
         "invited": survey.access == Survey.Access.INVITED,
         "breakdowns": [breakdown.title for breakdown in survey.breakdowns.all()],
+        "two_ways": [str(two_way) for two_way in survey.two_ways.select_related("first", "second")],
     }
 
 

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from questionnaire.fieldwork import closing
@@ -20,6 +21,11 @@ from questionnaire.fieldwork.refusal import Refused
 from questionnaire.models import Survey
 from questionnaire.staff.closing_forms import KeyForm
 from questionnaire.staff.closing_state import standing
+
+_STILL_OPEN = gettext_lazy(
+    "It was not stopped: it takes answers until its closing time. Bring the key back first; if it is lost for good, "
+    "end the survey by its closing time."
+)
 
 
 class ClosingPages:
@@ -55,15 +61,20 @@ class ClosingPages:
     def _close(self, request: HttpRequest, survey: Survey) -> None:
         """Take no more answers from now on, whether a worker runs or not; have one do the rest.
 
-        Of a survey that is stopped already the button says: count, however few there are.
+        Of a survey that is stopped already the button says: count, however few there are. Where this service keeps the
+        key, it is tried first: a survey whose answers could not be counted is not ended by whoever does not know that.
         """
         try:
+            if survey.custody == Survey.Custody.SERVICE:
+                closing.check_key(survey.slug)
             if survey.state == Survey.State.STOPPED:
                 queue_closing(survey, request.user.pk)
             else:
                 end(survey, actor=request.user.get_username(), user_id=request.user.pk)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
+            if survey.state == Survey.State.OPEN:
+                self.message_user(request, _STILL_OPEN, messages.WARNING)
         else:
             self.message_user(request, _("“%s” takes no more answers.") % survey.title, messages.SUCCESS)
 

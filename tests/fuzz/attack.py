@@ -17,7 +17,7 @@ from tests.fuzz.client import Client, Request
 from tests.fuzz.malformed import conversations
 from tests.fuzz.material import Material, gather
 from tests.fuzz.report import Report
-from tests.fuzz.requests import forms, heaviest, staffs, visits
+from tests.fuzz.requests import forms, heaviest, kept, previews, staffs, visits
 from tests.fuzz.tally import Tally
 from tests.fuzz.walks import walks
 from tests.server import Server
@@ -25,8 +25,10 @@ from tests.server import Server
 # Each part's strategy, its share of all requests in per cent, and about how many requests one of its jobs makes.
 PARTS = {
     "forms": (forms, 30, 1),
-    "visits": (visits, 30, 1),
-    "staff": (staffs, 5, 1),
+    "visits": (visits, 22, 1),
+    "staff": (staffs, 6, 1),
+    "previews": (previews, 5, 1),
+    "kept answers": (kept, 2, 1),
     "walks": (walks, 20, 9),
     "bytes": (conversations, 15, 1),
 }

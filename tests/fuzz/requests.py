@@ -55,6 +55,35 @@ def staffs(material: Material) -> st.SearchStrategy[Request]:
     return st.builds(lambda method, target, more: _request(method, target, own + more, b""), methods, targets, others())
 
 
+def previews(material: Material) -> st.SearchStrategy[Request]:
+    """A signed-in person's visits and forms in previews, with the token that fits: nothing that they submit is kept."""
+    return _in_the_name_of(material, material.staff.encode(), material.previews, addresses(material.previewed))
+
+
+def kept(material: Material) -> st.SearchStrategy[Request]:
+    """The same of someone whose answers a linked survey keeps, on the page that shows them: it changes none of them."""
+    return _in_the_name_of(material, b"a=b", (material.holder,), addresses(material.kept))
+
+
+def _in_the_name_of(
+    material: Material, own: bytes, interviews: tuple[str, ...], targets: st.SearchStrategy[bytes]
+) -> st.SearchStrategy[Request]:
+    """Requests with a cookie of one's own, one of these interviews and the form's, half of them with a form."""
+    cookie = own + b"; csrftoken=" + material.form[0].encode() + b"; interview="
+    carried = st.one_of(st.just((b"", b"")), bodies(material, material.form[1]))
+
+    @st.composite
+    def one(draw: st.DrawFn) -> Request:
+        kind, body = draw(carried)
+        interview = draw(st.sampled_from(interviews)).encode()
+        head = [(b"Host", b"127.0.0.1:%d" % material.port), (b"Cookie", cookie + interview), *draw(others())]
+        about_body = [(b"Content-Type", kind), (b"Content-Length", b"%d" % len(body))] if body else []
+        method = draw(st.sampled_from(SENDING if body else READING))
+        return _request(method, draw(targets), head + about_body, body)
+
+    return one()
+
+
 def heaviest(material: Material) -> Request:
     """What takes most of the server's memory: it shows how much of that it keeps when it has been answered."""
     kind, body = HEAVIEST

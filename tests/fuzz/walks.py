@@ -53,7 +53,13 @@ class Walker:
         self.material = material
         self.guests = [Guest(client, slug) for slug in surveys.ALL]
         self.guest = self.guests[0]
-        self.steps = [*(question.replace("_", "-") for question in material.questions), CHECK, "complete", "no-step"]
+        self.steps = [
+            *(question.replace("_", "-") for question in material.questions),
+            CHECK,
+            "complete",
+            "privacy",
+            "no-step",
+        ]
 
     def start(self, number: int) -> None:
         self.guest = self.guests[number % len(self.guests)]
@@ -105,7 +111,15 @@ class Walker:
         code = self.material.codes[number % len(self.material.codes)]
         code = (code, code.lower(), code[::-1], f"{code}\0", quote_plus(f" –{code}– "))[number % 5]
         form = f"code={code}&csrfmiddlewaretoken={self.guest.token}".encode()
-        self.guest.request("POST", "/i/", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        reply = self.guest.request("POST", "/i/", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        for guest in self.guests:
+            if reply.location.startswith(guest.url()) and guest is not self.guest:
+                guest.cookies, guest.token, guest.at = self.guest.cookies, self.guest.token, self.guest.at
+                self.guest = guest
+
+    def kept(self, number: int) -> None:
+        """Looks at what a linked survey keeps, or asks to change it."""
+        (self.guest.get, self.guest.post)[number % 2]("your-answers")
 
     def tear(self, number: int) -> None:
         """Changes one character of the interview's cookie."""
@@ -126,7 +140,7 @@ class Walker:
 
 MOVES = (
     "answer", "answer", "answer", "answer", "answer", "answer", "answer", "wrong", "wrong", "jump", "leap", "check",
-    "forge", "withdraw", "clear", "enter", "tear", "swap", "forget", "again", "start",
+    "forge", "withdraw", "clear", "enter", "kept", "tear", "swap", "forget", "again", "start",
 )  # fmt: skip
 
 

@@ -129,6 +129,40 @@ def test_close_button_stops_the_survey_at_once_and_queues_the_rest(keeper, surve
     assert recorded() == [("someone", "stopped", "staff")]
 
 
+def without_its_key(settings) -> str:
+    (key,) = settings.KEY_STORE.iterdir()
+    key.unlink()
+    return f"The answers of “staff” cannot be opened. {settings.KEY_STORE} does not hold this survey’s key."
+
+
+def with_another_key(settings) -> str:
+    (key,) = settings.KEY_STORE.iterdir()
+    key.write_bytes(b"k" * 32)
+    return f"The answers of “staff” cannot be opened. The file in {settings.KEY_STORE} is not this survey’s key."
+
+
+STILL_OPEN = (
+    "It was not stopped: it takes answers until its closing time. Bring the key back first; if it is lost for good, "
+    "end the survey by its closing time."
+)
+
+
+@pytest.mark.parametrize("spoil", [without_its_key, with_another_key])
+def test_close_button_of_a_survey_that_could_not_be_opened_says_so_and_stops_nothing(keeper, survey, settings, spoil):
+    answered(survey)
+    why = spoil(settings)
+    response = keeper.post(page_of(survey, "close"), follow=True)
+    assert (told(response), state(survey)) == ([why, STILL_OPEN], "open")
+    assert (ProcrastinateJob.objects.count(), recorded()) == (0, [])
+
+
+def test_close_button_of_a_stopped_survey_without_its_key_says_so_and_queues_nothing(keeper, survey, settings):
+    closing.stop("staff", actor="test")
+    why = without_its_key(settings)
+    assert told(keeper.post(page_of(survey, "close"), follow=True)) == [why]
+    assert ProcrastinateJob.objects.count() == 0
+
+
 def test_closing_pressed_twice_is_queued_once(keeper, survey):
     answered(survey)
     keeper.post(page_of(survey, "close"))

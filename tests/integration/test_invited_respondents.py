@@ -4,14 +4,16 @@ import threading
 import time
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 
 from questionnaire import codes
-from questionnaire.fieldwork import inviting
+from questionnaire.fieldwork import inviting, surveys
 from questionnaire.models import SealedResponse
 from questionnaire.respondent.submission import NotInvited, store
 from questionnaire.wizard.interview import Interview
 from tests.conftest import Respondent, move
+from tests.grouped_survey import DEPARTMENT, GRADE, declare
 from tests.integration.test_submission import stored
 from tests.integration.test_surveys_admin import waiting_for_a_lock
 from tests.integration.test_wizard import BURSARY, EMPLOYEE
@@ -203,6 +205,33 @@ def test_front_page_lists_surveys_that_anyone_may_answer_and_no_others(make_surv
 )
 def test_invited_people_are_told_what_is_kept(inviting_survey, page, told):
     assert told in Respondent().get(page).content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "privacy"])
+@pytest.mark.parametrize(
+    ("fields", "how"),
+    [
+        (
+            {"minimum_responses": 30},
+            "Results are shown for each group too; groups of fewer than 30 answers are put together with others first.",
+        ),
+        ({"policy": "exact"}, "Results are counted for each group too."),
+    ],
+    ids=["rounded", "exact"],
+)
+def test_invited_people_are_told_of_two_way_tables_with_how_groups_are_protected(make_survey, page, fields, how):
+    survey = make_survey(access="invited", headcount=2000, opened=False, **fields)
+    declare(survey, {"grade": GRADE, "department": DEPARTMENT}, "grade", "department")
+    surveys.open_survey("staff", actor="test")
+    told = BeautifulSoup(Respondent().get(page).content, "html.parser").get_text()
+    groups = "Your groups, as the organisation gave them: Grade, Department."
+    two_ways = "The same holds for two kinds of group together: Grade by Department."
+    assert f"{groups} {how} {two_ways}" in told
+
+
+@pytest.mark.parametrize("page", ["", "privacy"])
+def test_invited_people_are_told_of_no_two_way_table_where_there_is_none(inviting_survey, page):
+    assert "two kinds of group" not in Respondent().get(page).content.decode()
 
 
 @pytest.mark.parametrize("page", ["", "privacy"])

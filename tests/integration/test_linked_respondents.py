@@ -132,6 +132,7 @@ def test_page_of_a_linked_survey_names_it_so(linked_survey, page):
         ("privacy", "They are destroyed after 5 May 2050"),
         ("privacy", "After closing you can see, change and withdraw it with the same code"),
         ("privacy", "later releases are made of what is kept then"),
+        ("privacy", "only once the answers of ten or more people in it have changed"),
         ("privacy", "protected by the same rules as those of an anonymous survey"),
     ],
 )

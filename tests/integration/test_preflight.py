@@ -122,7 +122,7 @@ def wide(code: str, groups: int) -> dict:
     ("second", "said"),
     [
         (133, []),
-        (134, ["“Team × Post” has 20,100 pairs of groups; a two-way table may have 20,000."]),
+        (134, ["“Team by Post” has 20,100 pairs of groups; a two-way table may have 20,000."]),
     ],
 )
 def test_two_way_table_of_too_many_pairs_is_a_fault(draft, second, said):

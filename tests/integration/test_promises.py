@@ -53,6 +53,16 @@ def test_pages_say_nothing_of_unopened_answers_where_the_service_keeps_the_key(s
     assert ("of the end are destroyed unread" in said(), "after the end, they are" in said("privacy")) == (False, False)
 
 
+@pytest.mark.parametrize("page", ["", "privacy"])
+def test_pages_promise_of_rounding_what_holds_whichever_multiple_is_taken(make_survey, page):
+    make_survey(minimum_responses=12)
+    words = {
+        "": "Results are rounded to a multiple of 5. Where fewer than 12 people answered, nothing is shown.",
+        "privacy": "counts rounded to a multiple of 5, and nothing where fewer than 12 people answered.",
+    }
+    assert (words[page] in said(page), "nearest" in said(page)) == (True, False)
+
+
 def test_privacy_page_says_until_when_counts_are_kept(make_survey):
     make_survey(counts_until=date(2050, 5, 3))
     assert "Counts are kept until 3 May 2050" in said("privacy")
