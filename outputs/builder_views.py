@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from outputs import builder, releases, wanted
+from outputs import builder, wanted
+from outputs.access import visible_release
 from outputs.builder import BadQuery, Chosen
 from outputs.exports.files import File, named
 from outputs.exports.release_files import release_files
-from outputs.guard import for_staff_who_may, may_see
+from outputs.guard import for_staff_who_may
 from outputs.releases import Published
 from outputs.views import download, or_404, page, results_page
 from questionnaire import audit
@@ -94,9 +95,7 @@ def note_wanted(request: HttpRequest, survey: str, number: int) -> HttpResponse:
 
 
 def _release(request: HttpRequest, survey: str, number: int) -> Published:
-    release = or_404(releases.release, survey, number)
-    may_see(request.user, release)
-    return release
+    return visible_release(request, survey, number)
 
 
 def _files(chosen: Chosen) -> list[File]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
 from outputs.disclosure.protected import LOW, ORGANISATION, ProtectedTable
 from outputs.disclosure.shapes import Shape, depends_on
 from outputs.disclosure.truth import Atoms, Earlier, Row
-from outputs.exact_rows import Counted, exact_rows
+from outputs.exact_rows import Counted, exact_rows, telling
 from outputs.models import Release
 from outputs.release_facts import settings
 from questionnaire import selectors
@@ -27,6 +28,12 @@ class Before:
     least: np.ndarray
     most: np.ndarray
 
+    def with_(self, other: "Before") -> "Before":
+        """The people of both, of whom none is in both."""
+        return Before(
+            self.counts + other.counts, self.people + other.people, self.least + other.least, self.most + other.most
+        )
+
     def compared(self, place: int, row: Row, shape: Shape) -> Earlier:
         """How the row that is now at this place differs. As few came and went as the counts allow: so most is told."""
         left = gone(self.counts, row.counts, shape)
@@ -39,17 +46,38 @@ def gone(then: np.ndarray, now: np.ndarray, shape: Shape) -> int:
     return max(int(fewer[list(cells)].sum()) for cells in shape.tables.values())
 
 
+def matching(before: Mapping[Made, Before], rows: Sequence[Counted]) -> Iterator[tuple[tuple[int, ...], Before]]:
+    """The places of the fewest rows that are made of the same groups as what was printed before, and that together.
+
+    One row where nothing was put together otherwise since; several where groups were merged then that stand by
+    themselves now, or the other way round.
+    """
+    now = {(row.where.breakdown, atoms.groups): place for place, (row, atoms) in enumerate(rows) if row.shown}
+    pile_of: dict[tuple[str, tuple[str, ...]], list[Made]] = {}  # by breakdown and group: rows that hang together
+    for made in dict.fromkeys([*now, *before]):
+        parts = [(made[0], group) for group in made[1]]
+        meeting = {id(pile_of[part]): pile_of[part] for part in parts if part in pile_of}
+        pile = [made, *(each for pile in meeting.values() for each in pile)]
+        pile_of |= {(breakdown, group): pile for breakdown, groups in pile for group in groups}
+    for pile in {id(pile): pile for pile in pile_of.values()}.values():
+        here, there = [made for made in pile if made in now], [made for made in pile if made in before]
+        if here and there and _all_groups(here) == _all_groups(there):
+            yield tuple(sorted(now[made] for made in here)), reduce(Before.with_, (before[made] for made in there))
+
+
+def _all_groups(rows: Iterable[Made]) -> set[tuple[str, ...]]:
+    return {group for _breakdown, groups in rows for group in groups}
+
+
 def earlier_waves(
     survey: selectors.SurveyFacts, standard: Standard, shape: Shape, rows: Sequence[Counted]
-) -> tuple[list[Earlier], list[str]]:
-    """What every release of every wave before printed of these rows, and a sentence on each.
-
-    A row is the same where its breakdown and the groups that it is made of are the same.
-    """
-    found: list[Earlier] = []
+) -> tuple[list[tuple[tuple[int, ...], Before]], list[str]]:
+    """What every release of every wave before printed of these rows (see `matching`), and a sentence on each."""
+    found: list[tuple[tuple[int, ...], Before]] = []
     told: list[str] = []
     for wave in _waves(survey):
         if wave.standard != survey.standard or wave.policy != survey.policy:
+            told.append(f"{wave.slug}: not attacked together, since its standard or its policy is another.")
             continue
         counted = exact_rows(wave, standard, shape, selectors.groups(wave.id))
         for release in Release.objects.filter(survey_id=wave.id).order_by("number"):
@@ -57,49 +85,62 @@ def earlier_waves(
             if not counted[0][0].people:
                 told.append(f"{name}: not attacked together, since its counts have been destroyed.")
                 continue
-            printed = printed_bounds(release, shape, _comparable(standard, shape, survey, wave))
-            before = {made: _before(counted, made, bounds) for made, bounds in printed.items()}
-            same = [
-                then.compared(place, row, shape)
-                for place, (row, atoms) in enumerate(rows)
-                if row.shown
-                for then in [before.get((row.where.breakdown, atoms.groups))]
-                if then is not None
-            ]
+            printed = printed_bounds(release, standard, shape, _comparable(standard, shape, survey, wave))
+            before = {made: put_together(counted, made, bounds) for made, bounds in printed.items()}
+            same = list(matching({made: then for made, then in before.items() if then is not None}, rows))
             found += same
-            told.append(f"{name}: attacked together, {len(same)} rows are the same.")
+            told.append(f"{name}: attacked together, {len(same)} rows are of the same groups.")
     return found, told
 
 
-def printed_bounds(release: Release, shape: Shape, comparable: np.ndarray) -> Printed:
+def printed_bounds(release: Release, standard: Standard, shape: Shape, comparable: np.ndarray) -> Printed:
     """What a release printed, by what its rows are made of.
 
-    Nothing is known of a cell that is not `comparable`, and a row of which everything is withheld is not there.
+    Nothing is known of a cell that is not `comparable`, and a row of which everything is withheld is not there. What
+    was given as left over from other cells follows from these.
     """
-    within = release.facts["rounding"]["within"]
+    tells = telling(standard, shape)
     places = {cell: place for place, cell in enumerate(shape.cells)}
-    made = {(ORGANISATION, "all"): frozenset({()})} | {
-        (breakdown["code"], group["code"]): frozenset(map(tuple, group["made_of"]))
-        for breakdown in release.facts.get("breakdowns", [])
-        for group in breakdown["groups"]
-    }
+    made = rows_of(release)
     found: dict[Made, tuple[np.ndarray, np.ndarray]] = {}
     for table in map(ProtectedTable.from_json, release.tables):
-        row = table.breakdown, made[table.breakdown, table.group_code]
+        row = made[table.breakdown, table.group_code]
+        method, within = rounding_of(release, table.breakdown, table.group_code)
+        if not row[1]:
+            continue  # built before releases told what a group is made of
         for cell in table.cells:
             place = places[table.id, cell.code]
-            if comparable[place] and (cell.count.value is not None or cell.count.status == LOW):
+            follows = method == "nearest_and_left" and not tells[place]
+            if comparable[place] and not follows and (cell.count.value is not None or cell.count.status == LOW):
                 least, most = found.setdefault(row, _anything(len(shape.cells)))
                 least[place] = max(0, int(cell.count.value or 0) - within)
                 most[place] = int(cell.count.value or 0) + within
     return found
 
 
+def rows_of(release: Release) -> dict[tuple[str, str], Made]:
+    """What each row of a release is made of, by breakdown and code of the group."""
+    return {(ORGANISATION, "all"): (ORGANISATION, frozenset({()}))} | {
+        (breakdown["code"], group["code"]): (breakdown["code"], frozenset(map(tuple, group["made_of"])))
+        for breakdown in release.facts.get("breakdowns", [])
+        for group in breakdown["groups"]
+    }
+
+
+def rounding_of(release: Release, breakdown: str, group: str) -> tuple[str, int]:
+    """How the counts of a row were rounded, and how far off they can lie: figures that stayed, as they were before."""
+    rounding = release.facts["rounding"]
+    stayed = {(each, code): (method, within) for each, code, method, within in rounding.get("stayed", [])}
+    return stayed.get((breakdown, group), (rounding["method"], rounding["within"]))
+
+
 def _anything(cells: int) -> tuple[np.ndarray, np.ndarray]:
     return np.zeros(cells, dtype=np.int64), np.full(cells, np.iinfo(np.int32).max, dtype=np.int64)
 
 
-def _before(counted: Iterable[tuple[Row, Atoms]], made: Made, bounds: tuple[np.ndarray, np.ndarray]) -> Before | None:
+def put_together(
+    counted: Iterable[tuple[Row, Atoms]], made: Made, bounds: tuple[np.ndarray, np.ndarray]
+) -> Before | None:
     """The row that is made of these groups, put together from those that are counted; None where they are not."""
     breakdown, groups = made
     parts = [(row, each) for row, each in counted if row.where.breakdown == breakdown and each.groups <= groups]

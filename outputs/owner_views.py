@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from outputs import benchmarks, releases, targets
+from outputs import benchmarks, targets
+from outputs.access import visible_release
 from outputs.disclosure.protected import ProtectedTable
-from outputs.guard import for_staff_who_may, may_see
+from outputs.guard import for_staff_who_may
 from outputs.owner_forms import BenchmarkForm, TargetForm
 from outputs.releases import Published
 from outputs.views import or_404, page
@@ -20,8 +21,7 @@ PERMISSION = "outputs.set_beside"
 @for_staff_who_may(PERMISSION)
 def overview(request: HttpRequest, survey: str) -> HttpResponse:
     """Every benchmark and target of a survey, by table; POST switches one of the standard's, or removes one."""
-    release = or_404(releases.release, survey)
-    may_see(request.user, release)
+    release = visible_release(request, survey)
     if request.method == "POST":
         _change(request, release)
         return redirect("outputs:beside", survey)
@@ -59,8 +59,7 @@ def set_target(request: HttpRequest, survey: str, table: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, survey: str, table: str, kind: type, title: str, store: Callable) -> HttpResponse:
-    release = or_404(releases.release, survey)
-    may_see(request.user, release)
+    release = visible_release(request, survey)
     found = or_404(release.table, table)
     if found.imputed_of:
         raise Http404(f"{table} counts what was imputed; nothing is compared with it.")

@@ -105,6 +105,6 @@ def words(
 
 def _not_shown(breakdown: selectors.CountedBreakdown, minimum: int) -> str:
     return (
-        f"Nothing is shown by {breakdown.title}: even put together, fewer than two groups had {minimum} responses and "
-        f"{minimum} substantive answers in every table."
+        f"Nothing is shown by {breakdown.title}: even put together, there were no two groups that each had {minimum} "
+        f"responses and {minimum} substantive answers in every table and gave nobody’s answer away."
     )

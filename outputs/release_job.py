@@ -8,6 +8,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,15 @@ from outputs import disclosure
 from outputs.disclosure.protected import ProtectedTable
 from outputs.disclosure.shapes import Shape, shape
 from outputs.disclosure.truth import by_cell
-from outputs.earlier_releases import Before, Made, printed_bounds
+from outputs.earlier_releases import Before, Made, printed_bounds, put_together, rounding_of, rows_of
 from outputs.exact_rows import Counted, exact_rows
 from outputs.models import Release, ReleaseBasis
 from outputs.release_facts import settings, told, words
 from outputs.rounded_rows import Rows, Unsafe, as_they_are, rounded_rows
 from questionnaire import audit, registry, selectors
 from questionnaire.engine.model import Standard
+
+_METHODS = ("nearest", "nearest_and_left", "controlled", "random")  # as they are tried, the least off first
 
 
 class Refused(Exception):
@@ -50,11 +53,14 @@ def build_release(slug: str, actor: str) -> Release:
     if last is not None and last.fingerprint == fingerprint:
         return last
     rows = _protected(survey, standard, shaped, breakdowns, counted, basis, last)
-    if rows.kept and len(rows.kept) == sum(row.shown for row, _atoms in rows.rows):
+    facts = told(survey, standard, rows.breakdowns)
+    if rows.kept and len(rows.kept) == sum(row.shown for row, _atoms in rows.rows) and _told_already(facts, last):
         return last  # every row has changed too little
 
     policy, by_group = (
-        disclosure.policy(survey.policy, minimum_responses=minimum, round_to=survey.round_to, method=rows.method)
+        disclosure.policy(
+            survey.policy, minimum_responses=minimum, round_to=survey.round_to, method=_widest_method(rows, last)
+        )
         for minimum in (survey.minimum_responses, survey.group_minimum)
     )
     responses = last.facts["responses"] if 0 in rows.kept else policy.responses(counted[0][0].people).to_json()
@@ -62,9 +68,9 @@ def build_release(slug: str, actor: str) -> Release:
         survey_id=survey.id,
         number=last.number + 1 if last else 1,
         facts={
-            **told(survey, standard, rows.breakdowns),
+            **facts,
             "responses": responses,
-            "rounding": policy.rounding,
+            "rounding": policy.rounding | _stayed(rows, last),
             "words": words(survey, policy, by_group, rows.breakdowns),
         },
         tables=[each.to_json() for each in _tables(policy, standard, shaped, rows, last)],
@@ -92,7 +98,7 @@ def _protected(
 ) -> Rows:
     if survey.policy == "exact":
         return as_they_are(counted, breakdowns)
-    before = _before(basis, last, shaped)
+    before = _before(survey, standard, basis, last, shaped, counted)
     number = last.number + 1 if last else 1
     key = hmac.new(bytes(basis.key), f"release {number}".encode(), hashlib.sha256).digest()
     try:
@@ -104,28 +110,61 @@ def _protected(
         ) from None
 
 
+def _told_already(facts: Mapping[str, Any], last: Release) -> bool:
+    """Whether the last release says all this of itself: a threshold or a title that has changed makes another."""
+    return {**last.facts, **facts} == last.facts
+
+
+def _widest_method(rows: Rows, last: Release | None) -> str:
+    """The method of which a reader must know: that of the last release where its figures stay and lie further off."""
+    methods = [rows.method, *([last.facts["rounding"]["method"]] if rows.kept else [])]
+    return max(methods, key=_METHODS.index)
+
+
+def _stayed(rows: Rows, last: Release | None) -> dict[str, list[list[str | int]]]:
+    """How the figures of rows were rounded that stay as they were."""
+    codes = {made: each for each, made in rows_of(last).items()} if rows.kept else {}
+    stayed = [
+        [row.where.breakdown, row.where.group_code, *rounding_of(last, *codes[row.where.breakdown, atoms.groups])]
+        for place, (row, atoms) in enumerate(rows.rows)
+        if place in rows.kept
+    ]
+    return {"stayed": stayed} if stayed else {}
+
+
 def _tables(
     policy: disclosure.Policy, standard: Standard, shaped: Shape, rows: Rows, last: Release | None
 ) -> list[ProtectedTable]:
     """By table, then by row. Of a row whose figures stay as they were, those of the last release."""
-    before = {(each["id"], each["breakdown"], each["group_code"]): each for each in last.tables} if last else {}
+    made = rows_of(last) if last else {}
+    before = {(each["id"], made[each["breakdown"], each["group_code"]]): each for each in last.tables} if last else {}
     counts = [by_cell(shaped, each) for each in rows.counts[: len(rows.rows)]]
     return [
-        ProtectedTable.from_json(before[table.id, row.where.breakdown, row.where.group_code])
+        replace(ProtectedTable.from_json(before[table.id, (row.where.breakdown, atoms.groups)]), **row.where._asdict())
         if place in rows.kept
         else policy.protect(
             table, row.where, {each.code: counts[place][table.id, each.code] for each in table.categories}, row.shown
         )
         for table in standard.tables
-        for place, (row, _atoms) in enumerate(rows.rows)
+        for place, (row, atoms) in enumerate(rows.rows)
     ]
 
 
-def _before(basis: ReleaseBasis, last: Release | None, shaped: Shape) -> dict[Made, Before]:
-    """What the last release printed of a survey whose answers can change, with the counts that it stood for."""
+def _before(
+    survey: selectors.SurveyFacts,
+    standard: Standard,
+    basis: ReleaseBasis,
+    last: Release | None,
+    shaped: Shape,
+    counted: Sequence[Counted],
+) -> dict[Made, Before]:
+    """What the last release printed, with the counts that it stood for: of an anonymous survey they never change."""
     if last is None:
         return {}
-    bounds = printed_bounds(last, shaped, np.ones(len(shaped.cells), dtype=bool))
+    bounds = printed_bounds(last, standard, shaped, np.ones(len(shaped.cells), dtype=bool))
+    if survey.kind != "linked":
+        found = {made: put_together(counted, made, each) for made, each in bounds.items()}
+        return {made: each for made, each in found.items() if each is not None}
     counts = {(breakdown, frozenset(map(tuple, made))): (n, cells) for breakdown, made, n, cells in basis.counts}
     return {
         made: Before(np.array(counts[made][1], dtype=np.int64), counts[made][0], *each)

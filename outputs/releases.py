@@ -81,6 +81,11 @@ class Published:
         return self.facts["policy"] == "exact"
 
     @property
+    def audit(self) -> Mapping[str, Any]:
+        """How it was attacked before it was built; empty where it was not. Its details are for auditors alone."""
+        return self.row.audit
+
+    @property
     def collected(self) -> list[str]:
         """How and when each part of the answers was collected, a sentence each."""
         return [

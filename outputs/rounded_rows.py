@@ -8,8 +8,9 @@ import numpy as np
 from outputs.disclosure.audit import Audited, Tried, audited
 from outputs.disclosure.protected import Where
 from outputs.disclosure.shapes import Shape
-from outputs.disclosure.truth import Row, Truth, linked
-from outputs.earlier_releases import Before, Made, earlier_waves, gone
+from outputs.disclosure.system import Sum
+from outputs.disclosure.truth import Earlier, Row, Truth, linked
+from outputs.earlier_releases import Before, Made, earlier_waves, gone, matching
 from outputs.exact_rows import Counted, exact_rows, telling
 from outputs.further_merging import merged_further
 from questionnaire import selectors
@@ -89,6 +90,7 @@ def _truth(
     rows, sums = linked(
         [(replace(row, shown=row.shown and place not in kept), atoms) for place, (row, atoms) in enumerate(counted)]
     )
+    rows, sums, compared = _compared(rows, sums, [*earlier, *matching(before, counted)], shape)
     truth = Truth(
         shape=shape,
         rows=rows,
@@ -97,9 +99,27 @@ def _truth(
         small=survey.group_minimum,
         knows=COLLEAGUES if survey.origin == "imported" else max(COLLEAGUES, survey.group_minimum // 2),
         round_to=survey.round_to,
-        earlier=(*earlier, *(each.compared(place, counted[place][0], shape) for place, each in then.items())),
+        earlier=compared,
     )
     return truth, kept, waves
+
+
+def _compared(
+    rows: tuple[Row, ...], sums: tuple[Sum, ...], matches: Sequence[tuple[tuple[int, ...], Before]], shape: Shape
+) -> tuple[tuple[Row, ...], tuple[Sum, ...], tuple[Earlier, ...]]:
+    """How rows differ from before; with a row of which nothing is printed for several that were put together then."""
+    found = list(rows)
+    together: dict[tuple[int, ...], int] = {}
+    for places, _then in matches:
+        if len(places) > 1 and places not in together:
+            parts = [rows[place] for place in places]
+            where = Where(parts[0].where.breakdown, "", ", ".join(part.where.group for part in parts))
+            together[places] = len(found)
+            counts = np.sum([part.counts for part in parts], axis=0)
+            found.append(Row(where, counts, sum(part.people for part in parts), shown=False))
+    place_of = {places: together.get(places, places[0]) for places, _then in matches}
+    earlier = tuple(then.compared(place_of[places], found[place_of[places]], shape) for places, then in matches)
+    return tuple(found), (*sums, *(((place,), parts) for parts, place in together.items())), earlier
 
 
 def changes(before: Before, row: Row, shape: Shape) -> int:

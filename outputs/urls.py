@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from outputs import builder_views, building_views, files_views, owner_views, views, waves_views, withdrawal_views
+from outputs import (
+    audit_views,
+    builder_views,
+    building_views,
+    files_views,
+    owner_views,
+    views,
+    waves_views,
+    withdrawal_views,
+)
 
 app_name = "outputs"
 
 urlpatterns = [
     path("", views.release_list, name="releases"),
     path("<slug:survey>/<int:number>/", views.release_page, name="release"),
+    path("<slug:survey>/<int:number>/audit/", audit_views.audit_page, name="audit"),
     path("<slug:survey>/<int:number>/files/", files_views.files_page, name="files"),
     path("<slug:survey>/build/", building_views.build_page, name="build"),
     path("<slug:survey>/<int:number>/withdraw/", withdrawal_views.withdrawal_page, name="withdraw"),

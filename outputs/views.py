@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from outputs import overview, releases
+from outputs import overview
+from outputs.access import visible_release
 from outputs.codebook import derivation, entries
 from outputs.exports.codebook_files import codebook_files
 from outputs.exports.files import File, named
@@ -60,7 +61,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
 @results_page
 def release_page(request: HttpRequest, survey: str, number: int) -> HttpResponse:
     """One release: what it is, and its tables."""
-    release = or_404(releases.release, survey, number)
+    release = visible_release(request, survey, number)
     standard = or_404(registry.get_key, release.facts["standard"])
     return page(request, "release", str(release), release=release, standard=standard)
 
@@ -68,7 +69,7 @@ def release_page(request: HttpRequest, survey: str, number: int) -> HttpResponse
 @results_page
 def table_page(request: HttpRequest, survey: str, number: int, table: str) -> HttpResponse:
     """One table with all that is needed to read and quote it."""
-    release = or_404(releases.release, survey, number)
+    release = visible_release(request, survey, number)
     found = or_404(release.table, table)
     return page(
         request,
@@ -85,7 +86,7 @@ def table_page(request: HttpRequest, survey: str, number: int, table: str) -> Ht
 @results_page
 def release_download(request: HttpRequest, survey: str, number: int, file: str) -> HttpResponse:
     """One file of a release. Who fetched it is recorded."""
-    release = or_404(releases.release, survey, number)
+    release = visible_release(request, survey, number)
     found = or_404(named, or_404(release_files, release), file)
     audit.record(actor=request.user.get_username(), action="downloaded", survey=survey, file=found.name, release=number)
     return download(found)

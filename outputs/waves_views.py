@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from outputs import releases
+from outputs.access import visible_release
 from outputs.disclosure.protected import ProtectedTable
-from outputs.guard import may_see, seen_by
+from outputs.guard import seen_by
 from outputs.views import or_404, page, results_page
 from outputs.waves import Waves, waves
 
@@ -42,8 +42,7 @@ def wave_table_page(request: HttpRequest, survey: str, number: int, table: str) 
 
 
 def _waves(request: HttpRequest, survey: str, number: int) -> Waves:
-    newest = or_404(releases.release, survey, number)
-    may_see(request.user, newest)
+    newest = visible_release(request, survey, number)
     return waves(newest, seen_by(request.user))
 
 

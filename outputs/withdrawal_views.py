@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outputs import releases
-from outputs.guard import for_staff_who_may, may_see
-from outputs.views import or_404, page
+from outputs.access import visible_release
+from outputs.guard import for_staff_who_may
+from outputs.views import page
 from outputs.withdrawals import LONGEST_REASON, AlreadyWithdrawn, withdraw
 
 
@@ -34,8 +34,7 @@ class WithdrawalForm(forms.Form):
 @for_staff_who_may("outputs.add_withdrawal")
 def withdrawal_page(request: HttpRequest, survey: str, number: int) -> HttpResponse:
     """GET says what withdrawing does; POST does it, once."""
-    release = or_404(releases.release, survey, number)
-    may_see(request.user, release)
+    release = visible_release(request, survey, number)
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -84,14 +84,28 @@ def join(
     if shape == "order":
         ends = members[0], members[-1]
         named = f"{ends[0]}_to_{ends[1]}", f"{names.titles[ends[0]]} to {names.titles[ends[1]]}"
-    elif candidates is beside:
-        parent = min(above)
+    elif candidates is beside and (parent := _holding(members, above, names)):
         named = f"rest_of_{parent}", f"Rest of {names.titles[parent]}"
     else:
         named = OTHERS, OTHERS_TITLE
     if named[0] in {group.code for group in rest if group is not other}:  # taken by a third: told by its members
         named = "_and_".join(members), " and ".join(names.titles[member] for member in members)
     return Merged(*named, members), (one.code, other.code)
+
+
+def _holding(members: Sequence[str], near: Iterable[str], names: Names) -> str:
+    """What all the members are or are part of: the lowest of `near` and of what is above it; blank where nothing is."""
+
+    def up(code: str) -> list[str]:
+        chain = [code]
+        while (above := names.parents.get(chain[-1], "")) and above not in chain:
+            chain.append(above)
+        return chain
+
+    chains = [up(member) for member in members]
+    candidates = dict.fromkeys(code for one in near for code in up(one))
+    holding = [code for code in candidates if all(code in chain for chain in chains)]
+    return max(holding, key=lambda code: len(up(code)), default="")
 
 
 class _Pile:

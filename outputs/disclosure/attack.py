@@ -5,7 +5,7 @@ earlier releases printed with how many came and went. First intervals are propag
 stays narrow is settled exactly by linear programming.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,10 +24,11 @@ class Found:
     """What an attacker finds out: of which row (its place), which cell, and what.
 
     "exact": a small count is known exactly. "certain": all whose answers the attacker did not know are known to be in
-    this category. "mover": the same of those who came or went since an earlier release.
+    this category. "mover": the same of those who came or went since an earlier release. "unsettled": the attack came to
+    no end, so that nothing is known (row and cell are the first).
     """
 
-    what: Literal["exact", "certain", "mover"]
+    what: Literal["exact", "certain", "mover", "unsettled"]
     row: int
     cell: int
 
@@ -53,14 +54,16 @@ def attack(truth: Truth, rounding: Rounding) -> Iterator[Found]:
 
 class _Attacker:
     def __init__(self, truth: Truth, bounds: Bounds) -> None:
-        self.truth, self.counts = truth, truth.counts
+        self.truth, self.counts, self.printed = truth, truth.counts, bounds
         people, told, sums, self.turnover = _with_earlier(truth, bounds)
         system = System(truth.shape, people, [*truth.sums, *sums])
         self.bounds = system.narrowed(_from_what_is_told(system, told))
         self.closeups = Closeups(truth.shape, people, system, self.bounds, sums)
         rows, cells = self.counts.shape
         self.width = (self.bounds.most - self.bounds.least)[:rows, :cells]
-        self.small = (self.counts >= 1) & (self.counts < truth.small)
+        # Everybody in a category that is no fact about a person is not a small count: that nobody was imputed, say.
+        about_people = truth.telling[None, :] | (self.counts < np.array(truth.people)[:, None])
+        self.small = (self.counts >= 1) & (self.counts < truth.small) & about_people
 
     def small_counts_by_intervals(self) -> Iterator[Found]:
         """Small counts of which only one number is left."""
@@ -99,11 +102,16 @@ class _Attacker:
         return {each: int(self.counts[row, each]) for each in others if self.counts[row, each]}
 
     def movers(self) -> Iterator[Found]:
-        """Those who came or went, if all but so few as one attacker may know surely have the same answer."""
-        for row, place, people in self.turnover:
+        """Those who came or went, if all but so few as one attacker may know surely have the same answer.
+
+        Unless one release by itself tells as much, of a group of which nearly all have that answer: that is judged by
+        what may be told of a group.
+        """
+        for (row, place, people), alone in zip(self.turnover, self._told_alone(), strict=True):
             enough = max(1, people - _KNOWN_MOVERS)
             least, most = self.bounds.least[place], self.bounds.most[place]
-            for cell in map(int, np.flatnonzero(self.truth.telling & (most[: len(self.truth.telling)] >= enough))):
+            may_be = self.truth.telling & (most[: len(alone)] >= enough) & (alone < enough)
+            for cell in map(int, np.flatnonzero(may_be)):
                 if least[cell] < enough and enough - least[cell] <= NARROW:
                     closeup = self.closeups.of(row)
                     found = closeup.polytope.least(closeup.place(place), cell, {})
@@ -111,6 +119,23 @@ class _Attacker:
                     found = least[cell]
                 if found >= enough:
                     yield Found("mover", row, cell)
+
+    def _told_alone(self) -> list[np.ndarray]:
+        """The least of those who came or went that follows from the one release that they were in, by cells."""
+        if not self.truth.earlier:
+            return []
+        earlier, cells = self.truth.earlier, len(self.truth.telling)
+        before = [self.truth.rows[each.row].people - each.joined + each.left for each in earlier]
+        then = _least_alone(System(self.truth.shape, before, []), [(each.least, each.most) for each in earlier])
+        system = System(self.truth.shape, self.truth.people, self.truth.sums)
+        now = _least_alone(system, list(zip(self.printed.least, self.printed.most, strict=True)))
+        found = []
+        for place, each in enumerate(earlier):
+            if each.left:
+                found.append(then[place, :cells] - (before[place] - each.left))
+            if each.joined:
+                found.append(now[each.row, :cells] - (self.truth.rows[each.row].people - each.joined))
+        return found
 
 
 _KNOWN_MOVERS = 2  # a colleague and oneself
@@ -143,3 +168,8 @@ def _from_what_is_told(system: System, told: _Told) -> Bounds:
         start.least[place, : len(least)] = np.maximum(start.least[place, : len(least)], least)
         start.most[place, : len(most)] = np.minimum(start.most[place, : len(most)], most)
     return start
+
+
+def _least_alone(system: System, told: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """The least of every count of every row, from the least and the most that is told of each and nothing else."""
+    return system.narrowed(_from_what_is_told(system, [(place, *each) for place, each in enumerate(told)])).least

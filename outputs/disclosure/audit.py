@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from outputs.disclosure.attack import Found, attack
 from outputs.disclosure.rounding import METHODS, Rounding, Unsolved
+from outputs.disclosure.system import Contradiction
 from outputs.disclosure.truth import Truth
 
 ATTEMPTS = (1, 1, 2, 2)  # of each method: with another draw of the key the same method may hold
@@ -34,7 +35,7 @@ def audited(truth: Truth, key: bytes) -> Audited:
     tried: list[Tried] = []
     broken: tuple[int, ...] = ()
     for rounding in _roundings(truth, key):
-        findings = attack(truth, rounding)
+        findings = _findings(truth, rounding)
         found = next(findings, None)
         tried.append(Tried(rounding.method, found))
         if found is None:
@@ -43,6 +44,14 @@ def audited(truth: Truth, key: bytes) -> Audited:
             rows = tuple(dict.fromkeys([found.row, *(each.row for each in findings)]))
             broken = min(broken, rows, key=len) if broken else rows
     return Audited(None, broken or (tried[-1].found.row,), tuple(tried))
+
+
+def _findings(truth: Truth, rounding: Rounding) -> Iterator[Found]:
+    """What the attack finds. One that comes to no end has proved nothing, and what is not proved is not released."""
+    try:
+        yield from attack(truth, rounding)
+    except (Contradiction, ArithmeticError):
+        yield Found("unsettled", 0, 0)
 
 
 def _roundings(truth: Truth, key: bytes) -> Iterator[Rounding]:

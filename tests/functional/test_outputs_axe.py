@@ -16,6 +16,7 @@ PAGES = {
     "release": "/admin/outputs/example/1/",
     "files": "/admin/outputs/example/1/files/",
     "table": "/admin/outputs/example/1/nssec-5/",
+    "how it was attacked": "/admin/outputs/example/1/audit/",
     "codebook": "/admin/outputs/codebook/gss_seb/2023-07/",
 }
 
@@ -72,7 +73,7 @@ def test_axe_finds_nothing_on_the_page_of_one_survey(server, staff):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["releases", "release", "files", "table"])
+@pytest.mark.parametrize("name", ["releases", "release", "files", "table", "how it was attacked"])
 def test_results_page_fits_its_window(name, width, server, staff):
     staff.set_viewport_size({"width": width, "height": 900})
     staff.goto(server.url + PAGES[name])

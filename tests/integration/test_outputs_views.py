@@ -42,10 +42,11 @@ UNKNOWN = [
 ]
 
 
-def client_of(*, staff: bool, permitted: bool) -> Client:
+def client_of(*also: str, staff: bool, permitted: bool) -> Client:
+    """Someone with the permission to view releases, and the others named, or without."""
     user = User.objects.create_user("analyst", is_staff=staff)
     if permitted:
-        user.user_permissions.add(Permission.objects.get(codename="view_release"))
+        user.user_permissions.set(Permission.objects.filter(codename__in=["view_release", *also]))
     client = Client()
     client.force_login(user)
     return client
@@ -60,6 +61,12 @@ def built():
 @pytest.fixture
 def analyst():
     return client_of(staff=True, permitted=True)
+
+
+@pytest.fixture
+def statistician():
+    """May view exact releases as well."""
+    return client_of("view_exact_release", staff=True, permitted=True)
 
 
 def soup(response) -> BeautifulSoup:
@@ -127,18 +134,18 @@ def test_files_page_links_to_the_pack_and_then_to_every_file_with_what_it_is_for
     ]
 
 
-def test_files_page_of_an_exact_release_says_why_there_is_no_pack(analyst):
+def test_files_page_of_an_exact_release_says_why_there_is_no_pack(statistician):
     closed_survey(policy="exact")
     build_release("staff", actor="test")
-    page = soup(analyst.get("/admin/outputs/staff/1/files/"))
+    page = soup(statistician.get("/admin/outputs/staff/1/files/"))
     assert words(page.find("h2", string="Publication pack").find_next("p")) == NO_PACK
     assert [link["href"] for link in page.select('main a[href$=".zip"]')] == []
 
 
-def test_pack_of_an_exact_release_is_not_found(analyst):
+def test_pack_of_an_exact_release_is_not_found(statistician):
     closed_survey(policy="exact")
     build_release("staff", actor="test")
-    assert analyst.get("/admin/outputs/staff/1/staff-release-1.zip").status_code == 404
+    assert statistician.get("/admin/outputs/staff/1/staff-release-1.zip").status_code == 404
 
 
 def test_release_page_shows_and_links_to_every_table(built, analyst):
@@ -151,10 +158,10 @@ def test_release_page_shows_and_links_to_every_table(built, analyst):
 
 @pytest.mark.parametrize("page", ["/admin/outputs/staff/1/", "/admin/outputs/staff/1/nssec-5/"])
 @pytest.mark.parametrize("policy", ["rounded", "exact"])
-def test_page_says_its_policy_and_explains_every_symbol_above_the_table(page, policy, analyst):
+def test_page_says_its_policy_and_explains_every_symbol_above_the_table(page, policy):
     closed_survey(policy=policy)
     build_release("staff", actor="test")
-    shown = soup(analyst.get(page))
+    shown = soup(client_of("view_exact_release", staff=True, permitted=True).get(page))
     assert words(shown.select_one(".policy")) == release("staff").policy
     symbols = shown.select_one("dl.symbols")
     assert [(words(row.dt), words(row.dd)) for row in symbols.select("div")] == release("staff").symbols

@@ -181,8 +181,8 @@ def test_breakdown_that_cannot_be_shown_is_named_with_the_reason():
     released([(EMPLOYEE, {"grade": "aa"}, 40), (EMPLOYEE, {"grade": "eo"}, 9)])
     built = release("staff")
     assert built.notes[-1] == (
-        "Nothing is shown by Grade: even put together, fewer than two groups had 10 responses and 10 substantive "
-        "answers in every table."
+        "Nothing is shown by Grade: even put together, there were no two groups that each had 10 responses and 10 "
+        "substantive answers in every table and gave nobody’s answer away."
     )
     assert (built.breakdowns[0]["groups"], list(counts("nssec-3"))) == ([], [("organisation", "All")])
     assert built.broken_down(built.table("nssec-3")) == []

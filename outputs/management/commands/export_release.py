@@ -53,6 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{published.survey}: release {published.number}, {len(files)} files in {to}")
         if published.is_exact:
             self.stdout.write(NO_PACK)
+            self.stderr.write(published.policy)
 
     def _verify(self, published: Published, files: tuple[File, ...], folder: Path) -> None:
         try:
