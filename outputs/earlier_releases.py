@@ -39,35 +39,58 @@ def gone(then: np.ndarray, now: np.ndarray, shape: Shape) -> int:
     return max(int(fewer[list(cells)].sum()) for cells in shape.tables.values())
 
 
-def earlier_waves(
-    survey: selectors.SurveyFacts, standard: Standard, shape: Shape, rows: Sequence[Counted]
-) -> tuple[list[Earlier], list[str]]:
-    """What every release of every wave before printed of these rows, and a sentence on each.
+@dataclass(frozen=True, eq=False)
+class EarlierRelease:
+    """What a release of a wave before printed of each row; None where the counts behind it have been destroyed."""
+
+    name: str
+    rows: Mapping[Made, Before] | None
+
+
+def earlier_waves(survey: selectors.SurveyFacts, standard: Standard, shape: Shape) -> list[EarlierRelease]:
+    """Every release of every wave before that was made by the same standard and policy."""
+    found: list[EarlierRelease] = []
+    for wave in _waves(survey):
+        if wave.standard != survey.standard or wave.policy != survey.policy:
+            continue
+        counted = exact_rows(wave, standard, shape, selectors.groups(wave.id))
+        comparable = _comparable(standard, shape, survey, wave)
+        for release in Release.objects.filter(survey_id=wave.id).order_by("number"):
+            name = f"{wave.slug}, release {release.number}"
+            known = counted[0][0].people > 0
+            found.append(EarlierRelease(name, printed_rows(release, counted, shape, comparable) if known else None))
+    return found
+
+
+def printed_rows(
+    release: Release, counted: Sequence[Counted], shape: Shape, comparable: np.ndarray
+) -> dict[Made, Before]:
+    """The rows that a release printed, with the exact counts that stood behind them; those of which both are known."""
+    printed = printed_bounds(release, shape, comparable)
+    before = {made: _before(counted, made, bounds) for made, bounds in printed.items()}
+    return {made: each for made, each in before.items() if each is not None}
+
+
+def compared(waves: Sequence[EarlierRelease], shape: Shape, rows: Sequence[Counted]) -> tuple[list[Earlier], list[str]]:
+    """What these releases told of the same rows, and a sentence on each release.
 
     A row is the same where its breakdown and the groups that it is made of are the same.
     """
     found: list[Earlier] = []
     told: list[str] = []
-    for wave in _waves(survey):
-        if wave.standard != survey.standard or wave.policy != survey.policy:
+    for wave in waves:
+        if wave.rows is None:
+            told.append(f"{wave.name}: not attacked together, since its counts have been destroyed.")
             continue
-        counted = exact_rows(wave, standard, shape, selectors.groups(wave.id))
-        for release in Release.objects.filter(survey_id=wave.id).order_by("number"):
-            name = f"{wave.slug}, release {release.number}"
-            if not counted[0][0].people:
-                told.append(f"{name}: not attacked together, since its counts have been destroyed.")
-                continue
-            printed = printed_bounds(release, shape, _comparable(standard, shape, survey, wave))
-            before = {made: _before(counted, made, bounds) for made, bounds in printed.items()}
-            same = [
-                then.compared(place, row, shape)
-                for place, (row, atoms) in enumerate(rows)
-                if row.shown
-                for then in [before.get((row.where.breakdown, atoms.groups))]
-                if then is not None
-            ]
-            found += same
-            told.append(f"{name}: attacked together, {len(same)} rows are the same.")
+        same = [
+            then.compared(place, row, shape)
+            for place, (row, atoms) in enumerate(rows)
+            if row.shown
+            for then in [wave.rows.get((row.where.breakdown, atoms.groups))]
+            if then is not None
+        ]
+        found += same
+        told.append(f"{wave.name}: attacked together, {len(same)} rows are the same.")
     return found, told
 
 

@@ -18,7 +18,7 @@ from outputs import disclosure
 from outputs.disclosure.protected import ProtectedTable
 from outputs.disclosure.shapes import Shape, shape
 from outputs.disclosure.truth import by_cell
-from outputs.earlier_releases import Before, Made, printed_bounds
+from outputs.earlier_releases import Before, Made, earlier_waves, printed_bounds
 from outputs.exact_rows import Counted, exact_rows
 from outputs.models import Release, ReleaseBasis
 from outputs.release_facts import settings, told, words
@@ -93,10 +93,11 @@ def _protected(
     if survey.policy == "exact":
         return as_they_are(counted, breakdowns)
     before = _before(basis, last, shaped)
+    waves = earlier_waves(survey, standard, shaped)
     number = last.number + 1 if last else 1
     key = hmac.new(bytes(basis.key), f"release {number}".encode(), hashlib.sha256).digest()
     try:
-        return rounded_rows(survey, standard, shaped, breakdowns, before, key)
+        return rounded_rows(survey, standard, shaped, breakdowns, counted, before, waves, key)
     except Unsafe:
         raise Refused(
             f"{survey.slug} cannot be released: however its counts are rounded, someone who knows a few of the people "

@@ -8,8 +8,8 @@ import numpy as np
 from outputs.disclosure.audit import Audited, Tried, audited
 from outputs.disclosure.shapes import Shape
 from outputs.disclosure.truth import Row, Truth, linked
-from outputs.earlier_releases import Before, Made, earlier_waves, gone
-from outputs.exact_rows import Counted, exact_rows, telling
+from outputs.earlier_releases import Before, EarlierRelease, Made, compared, gone
+from outputs.exact_rows import Counted, telling, with_groups
 from outputs.further_merging import merged_further
 from questionnaire import selectors
 from questionnaire.engine.model import Standard
@@ -48,25 +48,29 @@ def rounded_rows(
     standard: Standard,
     shape: Shape,
     breakdowns: Sequence[selectors.CountedBreakdown],
+    counted: Sequence[Counted],
     before: Mapping[Made, Before],
+    waves: Sequence[EarlierRelease],
     key: bytes,
 ) -> Rows:
     """Rows rounded by the plainest way that holds; groups are put together until one does. Raises Unsafe.
 
-    `before` is what the last release of this survey printed, where its answers can have changed since.
+    `counted` are the exact rows of these breakdowns. `before` is what the last release of this survey printed, where
+    its answers can have changed since; `waves` what earlier surveys did.
     """
+    everybody, _atoms = counted[0]
     tried: list[dict[str, str]] = []
     joined: list[str] = []
     while True:
-        counted = exact_rows(survey, standard, shape, breakdowns)
-        truth, kept, waves = _truth(survey, standard, shape, counted, before)
+        truth, kept, told = _truth(survey, standard, shape, counted, before, waves)
         result = audited(truth, key)
         tried += [_told(truth, each) for each in result.tried]
         if result.rounding is not None:
-            report = _report(truth, result, tried, joined, waves)
+            report = _report(truth, result, tried, joined, told)
             return Rows(breakdowns, counted, result.rounding.counts, result.rounding.method, kept, report)
         breakdowns, title = _with_fewer_groups(truth, result, breakdowns)
         joined.append(title)
+        counted = with_groups(survey, standard, shape, everybody.counts, everybody.people, breakdowns)
 
 
 def _truth(
@@ -75,6 +79,7 @@ def _truth(
     shape: Shape,
     counted: Sequence[Counted],
     before: Mapping[Made, Before],
+    waves: Sequence[EarlierRelease],
 ) -> tuple[Truth, frozenset[int], list[str]]:
     """All that the attack needs; the places of rows whose figures stay as they were; what is said of earlier waves."""
     then = {
@@ -83,7 +88,7 @@ def _truth(
         if row.shown and (row.where.breakdown, atoms.groups) in before
     }
     kept = frozenset(place for place, each in then.items() if changes(each, counted[place][0], shape) < FEWEST_CHANGES)
-    earlier, waves = earlier_waves(survey, standard, shape, counted)
+    earlier, told = compared(waves, shape, counted)
     rows, sums = linked(
         [(replace(row, shown=row.shown and place not in kept), atoms) for place, (row, atoms) in enumerate(counted)]
     )
@@ -97,7 +102,7 @@ def _truth(
         round_to=survey.round_to,
         earlier=(*earlier, *(each.compared(place, counted[place][0], shape) for place, each in then.items())),
     )
-    return truth, kept, waves
+    return truth, kept, told
 
 
 def changes(before: Before, row: Row, shape: Shape) -> int:

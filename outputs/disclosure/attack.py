@@ -100,16 +100,19 @@ class _Attacker:
 
     def movers(self) -> Iterator[Found]:
         """Those who came or went, if all but so few as one attacker may know surely have the same answer."""
+        unsure: dict[tuple[int, int], int] = {}
+        rows: dict[int, int] = {}
         for row, place, people in self.turnover:
-            enough = max(1, people - _KNOWN_MOVERS)
-            for cell in np.flatnonzero(self.truth.telling):
+            enough, rows[place] = max(1, people - _KNOWN_MOVERS), row
+            for cell in map(int, np.flatnonzero(self.truth.telling)):
                 least = self.bounds.least[place, cell]
-                if least >= enough or (
-                    enough - least <= NARROW
-                    and self.bounds.most[place, cell] >= enough
-                    and self.polytope.least(place, int(cell)) >= enough
-                ):
-                    yield Found("mover", row, int(cell))
+                if least >= enough:
+                    yield Found("mover", row, cell)
+                elif enough - least <= NARROW and self.bounds.most[place, cell] >= enough:
+                    unsure[place, cell] = enough
+        if unsure:
+            for place, cell in self.polytope.always_reached(unsure):
+                yield Found("mover", rows[place], cell)
 
 
 _KNOWN_MOVERS = 2  # a colleague and oneself

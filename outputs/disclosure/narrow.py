@@ -1,5 +1,6 @@
 """How little and how much a count can be, exactly, by linear programming: for what intervals leave narrow."""
 
+from collections.abc import Mapping
 from math import ceil
 
 import highspy
@@ -61,6 +62,26 @@ class Polytope:
                 if left[tuple(each)]:
                     left &= self._unmoved({self._place(*each): sign}, truth)
         return left
+
+    def always_reached(self, wanted: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:
+        """Of the counts (row, column) -> so many, those that can never be less. As above: first many at once."""
+        left = dict(wanted)
+        generator = np.random.default_rng(0)
+        for _push in range(_PUSHES):
+            self._drop_less(left, {self._place(*each): float(generator.integers(1, 9)) for each in left})
+        found = []
+        while left:
+            each = next(iter(left))
+            self._drop_less(left, {self._place(*each): 1.0})
+            if left.pop(each, None) is not None:
+                found.append(each)
+        return found
+
+    def _drop_less(self, left: dict[tuple[int, int], int], costs: dict[int, float]) -> None:
+        if left:
+            counts = self._solve(costs)
+            for each in [each for each, enough in left.items() if counts[each] < enough - 1 + _SLIP]:
+                del left[each]
 
     def _unmoved(self, costs: dict[int, float], truth: np.ndarray) -> np.ndarray:
         found = self._solve(costs)[: truth.shape[0], : truth.shape[1]]
