@@ -68,8 +68,8 @@ def rounded_rows(
         if result.rounding is not None:
             report = _report(truth, result, tried, joined, told)
             return Rows(breakdowns, counted, result.rounding.counts, result.rounding.method, kept, report)
-        breakdowns, title = _with_fewer_groups(truth, result, breakdowns)
-        joined.append(title)
+        breakdowns, titles = _with_fewer_groups(truth, result.broken, breakdowns)
+        joined += titles
         counted = with_groups(survey, standard, shape, everybody.counts, everybody.people, breakdowns)
 
 
@@ -111,20 +111,33 @@ def changes(before: Before, row: Row, shape: Shape) -> int:
 
 
 def _with_fewer_groups(
-    truth: Truth, result: Audited, breakdowns: Sequence[selectors.CountedBreakdown]
-) -> tuple[list[selectors.CountedBreakdown], str]:
-    """The breakdowns with one more group joined where the attack got through, and which it was."""
-    where = truth.rows[result.broken].where
-    broken = next((each for each in breakdowns if each.code == where.breakdown and each.groups), None)
-    if broken is None:  # everybody's row: what is told by group gives it away, or nothing does
-        broken = max((each for each in breakdowns if each.groups), key=lambda each: len(each.groups), default=None)
-        if broken is None:
-            raise Unsafe
-    sizes = {row.where.group_code: row.people for row in truth.rows if row.where.breakdown == broken.code}
-    groups = {group.code: group for group in broken.groups}
-    code = where.group_code if where.group_code in groups else min(groups, key=sizes.__getitem__)
-    fewer = merged_further(broken, code, sizes)
-    return [fewer if each is broken else each for each in breakdowns], f"{broken.title}: {groups[code].title}"
+    truth: Truth, broken: Sequence[int], breakdowns: Sequence[selectors.CountedBreakdown]
+) -> tuple[list[selectors.CountedBreakdown], list[str]]:
+    """The breakdowns with each group joined to one more where the attack got through, and which they were.
+
+    Where it got through for everybody, or for those in no group, the smallest group is joined. Raises Unsafe.
+    """
+    if not any(each.groups for each in breakdowns):
+        raise Unsafe
+    found, joined = {each.code: each for each in breakdowns}, []
+    table = truth.shape.cells[0][0]  # every table has everybody in it
+
+    def people_of(counts: Mapping[tuple[str, str], int]) -> int:
+        return sum(n for (each, _code), n in counts.items() if each == table)
+
+    for where in (truth.rows[place].where for place in broken):
+        code = where.breakdown if where.breakdown in found else max(found, key=lambda each: len(found[each].groups))
+        groups = {group.code: group for group in found[code].groups}
+        named = where.breakdown == code and where.group_code
+        if (named and where.group_code not in groups) or (joined and not named) or not groups:
+            continue  # joined already, or this may have mended it
+        sizes = {each: people_of(group.counts) for each, group in groups.items()}
+        worst = where.group_code if named else min(groups, key=sizes.__getitem__)
+        found[code] = merged_further(found[code], worst, sizes)
+        joined.append(f"{found[code].title}: {groups[worst].title}")
+    if not joined:
+        raise Unsafe
+    return list(found.values()), joined
 
 
 def _told(truth: Truth, tried: Tried) -> dict[str, str]:

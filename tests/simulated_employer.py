@@ -214,7 +214,8 @@ def released(
     answers = staff.cells[staff.answered]
     counted = with_groups(survey, standard(), shaped, _counts(answers, shaped), len(answers), breakdowns)
     begun = time.perf_counter()
-    rows = rounded_rows(survey, standard(), shaped, breakdowns, counted, {}, waves, bytes(32))
+    key = employer.seed.to_bytes(31, "big") + bytes([len(waves)])
+    rows = rounded_rows(survey, standard(), shaped, breakdowns, counted, {}, waves, key)
     release = Release(
         number=1,
         facts={**told(survey, standard(), rows.breakdowns), "rounding": _policy(survey, rows).rounding},

@@ -42,12 +42,21 @@ def printed(truth: Truth, rounding: Rounding) -> Bounds:
 
 
 def attack(truth: Truth, rounding: Rounding) -> Iterator[Found]:
-    """What someone can find out, the easiest first; nothing if nobody can find out anything."""
+    """What someone can find out; nothing if nobody can find out anything.
+
+    The easiest comes first, and what is harder to find is not looked for where something easier was found.
+    """
     attacker = _Attacker(truth, printed(truth, rounding))
-    yield from attacker.small_counts_by_intervals()
-    yield from attacker.certain_answers()
-    yield from attacker.movers()
-    yield from attacker.small_counts_by_solving()
+    for way in (
+        attacker.small_counts_by_intervals,
+        attacker.certain_answers,
+        attacker.movers,
+        attacker.small_counts_by_solving,
+    ):
+        found = list(way())
+        yield from found
+        if found:
+            return
 
 
 class _Attacker:
@@ -83,14 +92,10 @@ class _Attacker:
         """
         outside = np.array(self.truth.people)[:, None] - self.counts
         at_risk = (outside <= self.truth.knows) & (self.counts >= 1) & self.truth.telling[None, :]
-        for row, cell in np.argwhere(at_risk):
-            count, known = self.counts[row, cell], self._known(row, cell)
-            bounds = self.bounds.copy()
-            for each, n in known.items():
-                bounds.least[row, each] = max(bounds.least[row, each], n)
-            least = (self.system.narrowed(bounds) if known else bounds).least[row, cell]
-            if least == count or (count - least <= NARROW and self.polytope.least(row, cell, known) == count):
-                yield Found("certain", int(row), int(cell))
+        cases = {(int(row), int(cell)): int(self.counts[row, cell]) for row, cell in np.argwhere(at_risk)}
+        if cases:
+            for row, cell in self.polytope.never_less(cases, {each: self._known(*each) for each in cases}):
+                yield Found("certain", row, cell)
 
     def _known(self, row: int, cell: int) -> dict[int, int]:
         """The other categories of the same table with the people in them, whom the attacker knows."""

@@ -2,14 +2,15 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from outputs.disclosure.attack import Found, attack
 from outputs.disclosure.rounding import METHODS, Rounding, Unsolved
 from outputs.disclosure.truth import Truth
 
-ATTEMPTS = (1, 2, 2)  # of each method: with another draw of the key the same method may hold
+ATTEMPTS = (1, 6, 6)  # of each method: with another draw of the rows that broke the same method may hold
 
 
 @dataclass(frozen=True)
@@ -22,30 +23,33 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Audited:
-    """The rounding that held, or None with the place of the row that broke last, and everything that was tried."""
+    """The rounding that held, or None with the places of the rows that broke, and everything that was tried."""
 
     rounding: Rounding | None
-    broken: int
+    broken: tuple[int, ...]
     tried: tuple[Tried, ...]
 
 
 def audited(truth: Truth, key: bytes) -> Audited:
-    """Round, attack, and round otherwise where the attack finds anything about anyone."""
+    """Round, attack, and round otherwise where the attack finds anything about anyone.
+
+    Where no way holds, the rows that broke are those of the attempt of which fewest did.
+    """
     tried: list[Tried] = []
-    broken = 0
-    for rounding in _roundings(truth, key):
-        found = next(attack(truth, rounding), None)
-        tried.append(Tried(rounding.method, found))
-        if found is None:
-            return Audited(rounding, 0, tuple(tried))
-        broken = found.row
-    return Audited(None, broken, tuple(tried))
-
-
-def _roundings(truth: Truth, key: bytes) -> Iterator[Rounding]:
+    broken: tuple[int, ...] = tuple(range(len(truth.rows)))
     for method, attempts in zip(METHODS, ATTEMPTS, strict=True):
-        for attempt in range(attempts):
+        own = hmac.new(key, method.__name__.encode(), hashlib.sha256).digest()
+        draws = np.zeros(len(truth.rows), dtype=np.int64)
+        for _attempt in range(attempts):
             try:
-                yield method(truth, hmac.new(key, f"{method.__name__} {attempt}".encode(), hashlib.sha256).digest())
+                rounding = method(truth, own, draws)
             except Unsolved:
-                continue  # the next way needs no solver
+                break  # the next way needs no solver
+            found = list(attack(truth, rounding))
+            tried.append(Tried(rounding.method, found[0] if found else None))
+            if not found:
+                return Audited(rounding, (), tuple(tried))
+            broke = tuple(dict.fromkeys(each.row for each in found))
+            broken = min(broken, broke, key=len)
+            draws[list(broke)] += 1
+    return Audited(None, broken, tuple(tried))

@@ -63,6 +63,26 @@ class Polytope:
                     left &= self._unmoved({self._place(*each): sign}, truth)
         return left
 
+    def never_less(
+        self, counts: Mapping[tuple[int, int], int], known: Mapping[tuple[int, int], Mapping[int, int]]
+    ) -> list[tuple[int, int]]:
+        """Of the counts (row, column), those that are so many whatever fits, where others in the row are known.
+
+        `known` says of how many people in other columns of the row one knows. First all is taken to be known at once:
+        what is still open then is open to each.
+        """
+        left = dict(counts)
+        for row, column in counts:
+            for each, least in known[row, column].items():
+                self._bound(row, each, max(least, self._bounds.least[row, each]))
+        generator = np.random.default_rng(0)
+        for _push in range(_PUSHES):
+            self._drop_less(left, {self._place(*each): float(generator.integers(1, 9)) for each in left})
+        for row, column in counts:
+            for each in known[row, column]:
+                self._bound(row, each, self._bounds.least[row, each])
+        return [each for each, count in left.items() if self.least(*each, known[each]) >= count]
+
     def always_reached(self, wanted: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:
         """Of the counts (row, column) -> so many, those that can never be less. As above: first many at once."""
         left = dict(wanted)
