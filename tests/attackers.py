@@ -6,7 +6,7 @@ question is put to a solver over the whole release at once, for whole people whe
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from math import ceil, prod
 
@@ -14,7 +14,8 @@ import highspy
 import numpy as np
 
 from outputs.disclosure.protected import CONFIDENTIAL, LOW
-from tests.simulated_employer import Released, all_interviews, standard
+from tests.simulated_employer import Employer, Released, all_interviews, standard
+from tests.usual_rules import Rule
 
 SMALL = range(1, 10)
 COLLEAGUES = 2  # oneself and a colleague
@@ -45,7 +46,7 @@ class Group:
     most: np.ndarray | None = None
     moved: bool = False
 
-    @property
+    @cached_property
     def counts(self) -> np.ndarray:
         return np.bincount(all_interviews().cells[self.interview].ravel(), minlength=len(cells()))
 
@@ -98,12 +99,12 @@ class Attack:
         self.width = len(self.combos)
         rows: list[tuple[np.ndarray, np.ndarray, float, float]] = []
         each_part = [np.flatnonzero(part == number) for number in np.unique(part)]
+        of_cell = [np.flatnonzero(self.combos[:, cell]) for cell in range(len(cells()))]
         for place, group in enumerate(groups):
             people = len(group.person)
             rows += [(place * self.width + combos, np.ones(len(combos)), people, people) for combos in each_part]
             if group.least is not None:
-                for cell in range(len(cells())):
-                    combos = np.flatnonzero(self.combos[:, cell])
+                for cell, combos in enumerate(of_cell):
                     rows.append(
                         (place * self.width + combos, np.ones(len(combos)), group.least[cell], group.most[cell])
                     )
@@ -167,14 +168,33 @@ class Attack:
         Of all whom one may know, those who are in no such category as the rest, and then those whose answers are
         rarest: nobody finds out more about the rest of this category.
         """
-        found = Found()
+        cases: dict[int, list[tuple[int, np.ndarray]]] = {}
         for place, cell, outside in self._at_risk(most, moved):
             group = self.groups[place]
             inside = np.setdiff1d(np.arange(len(group.person)), outside)
             rare = np.bincount(group.interview)[group.interview[inside]].argsort(kind="stable")
             also = inside[rare][: max(0, min(most - len(outside), len(inside) - 1))]
-            found += self._certain(place, cell, group.person[np.concatenate([outside, also])])
+            cases.setdefault(place, []).append((cell, group.person[np.concatenate([outside, also])]))
+        found = Found()
+        for turn in range(max(map(len, cases.values()), default=0)):  # a case of each group at a time, to go faster
+            together = {place: each[turn] for place, each in cases.items() if turn < len(each)}
+            for place, (cell, persons) in self._not_cleared(together).items():
+                found += self._certain(place, cell, persons)
         return found
+
+    def _not_cleared(self, cases: dict[int, tuple[int, np.ndarray]]) -> dict[int, tuple[int, np.ndarray]]:
+        """Cases that are not open even to one who knows what the attackers of all of them know together."""
+        left = dict(cases)
+        self._know(np.unique(np.concatenate([persons for _cell, persons in cases.values()])))
+        random = np.random.default_rng(2)
+        for _push in range(4):
+            if left:
+                counts = self._solved({(place, cell): random.integers(1, 9) for place, (cell, _) in left.items()})
+                for place, (cell, _persons) in list(left.items()):
+                    if counts[place, cell] < self.groups[place].counts[cell] - 1 + _SLIP:
+                        del left[place]
+        self._know(np.array([], dtype=np.int64))
+        return left
 
     def knowing_these(self, persons: np.ndarray) -> Found:
         """People of any group whose category is certain to one who knows the answers of these."""
@@ -198,17 +218,20 @@ class Attack:
         unknown = int((~np.isin(group.person, persons)).sum())
         if not unknown:
             return Found()
+        self._know(persons)
+        least = ceil(self._solved({(place, cell): 1.0})[place, cell] - _SLIP)
+        self._know(np.array([], dtype=np.int64))
+        return Found(people=unknown if least >= group.counts[cell] else 0)
+
+    def _know(self, persons: np.ndarray) -> None:
+        """From now on the answers of these people are known, wherever they are counted, and nobody else's."""
         lower = np.zeros(len(self.groups) * self.width)
         for at, each in enumerate(self.groups):
             known = each.interview[np.isin(each.person, persons)]
             lower[at * self.width : (at + 1) * self.width] = np.bincount(
                 self._of_interview[known].ravel(), minlength=self.width
             )
-        columns = np.arange(len(lower), dtype=np.int32)
-        self._solver.changeColsBounds(len(columns), columns, lower, self._free)
-        least = ceil(self._solved({(place, cell): 1.0})[place, cell] - _SLIP)
-        self._solver.changeColsBounds(len(columns), columns, np.zeros(len(columns)), self._free)
-        return Found(people=unknown if least >= group.counts[cell] else 0)
+        self._solver.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, self._free)
 
     def _solved(self, costs: Mapping[tuple[int, int], float]) -> np.ndarray:
         """Counts, groups by cells, for which the costs add up to least."""
@@ -290,3 +313,42 @@ def on_two_waves(before: Released, after: Released, whole: bool) -> Found:
             sums += [(first + old_made.index(each), (at, at + 1)), (place, (at, at + 2))]
     attack = Attack(groups, sums, whole)
     return attack.small_counts() + attack.knowing(COLLEAGUES) + attack.knowing(COLLEAGUES, moved=True)
+
+
+def on_rule(employer: Employer, rule: Rule) -> tuple[float, ...]:
+    """What a rule in common use gives away of an employer's groups as they are.
+
+    Counts of 1 to 9 known exactly, all of these; people certain to an outsider, a colleague, a planter of five; cells
+    shown, all cells; errors in percentage points added up, of how many cells.
+    """
+    staff = employer.staff
+    everybody = np.flatnonzero(staff.answered)
+    members, sums = [everybody], []
+    for of, number in ((staff.grade, employer.grades), (staff.department, employer.departments)):
+        groups = [everybody[of[everybody] == code] for code in range(number)]
+        groups = [group for group in groups if len(group)]
+        sums.append((0, tuple(range(len(members), len(members) + len(groups)))))
+        members += groups
+    plain = [Group(staff.person[people], staff.interview[people]) for people in members]
+    counts = np.stack([group.counts for group in plain])
+    people = np.array(list(map(len, members)))
+    told = rule(counts, people, _lines(len(members), [of for _whole, of in sums]))
+    groups = [
+        Group(group.person, group.interview, told.least[place], np.minimum(told.most[place], people[place]))
+        for place, group in enumerate(plain)
+    ]
+    attack = Attack(groups, sums, whole=False)
+    small = attack.small_counts().small
+    certain = [attack.knowing(knows).people for knows in (0, COLLEAGUES, 5)]
+    error = np.abs(told.values - counts) / people[:, None] * 100
+    shown = told.shown.sum()
+    return small, np.isin(counts, SMALL).sum(), *certain, shown, counts.size, error[told.shown].sum(), shown
+
+
+def _lines(rows: int, sums: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
+    """Places of cells that add up to a printed total: a table of a group, and a category over groups."""
+    width = len(cells())
+    tables = [[place for place, (id, _code) in enumerate(cells()) if id == table.id] for table in standard().tables]
+    within = [np.array(table) + row * width for row in range(rows) for table in tables]
+    over = [np.array([row * width + cell for row in (0, *groups)]) for groups in sums for cell in range(width)]
+    return within + over
