@@ -31,8 +31,10 @@ def test_what_is_printed_holds_the_true_counts(first):
     assert all((group.least <= group.counts).all() and (group.counts <= group.most).all() for group in groups)
 
 
-@pytest.mark.parametrize("turnover", [0.02, 0.1])
-@pytest.mark.parametrize("size", [50, 500])
+@pytest.mark.parametrize(
+    ("size", "turnover"),
+    [(50, 0.02), (50, 0.1), (500, 0.02), pytest.param(500, 0.1, marks=pytest.mark.slow)],
+)
 def test_two_waves_tell_nobody_anything_about_who_came_or_went(size, turnover):
     employer = Employer(size, 11)
     before = released(employer)
