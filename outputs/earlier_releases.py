@@ -69,27 +69,55 @@ def _all_groups(rows: Iterable[Made]) -> set[tuple[str, ...]]:
     return {group for _breakdown, groups in rows for group in groups}
 
 
-def earlier_waves(
-    survey: selectors.SurveyFacts, standard: Standard, shape: Shape, rows: Sequence[Counted]
-) -> tuple[list[tuple[tuple[int, ...], Before]], list[str]]:
-    """What every release of every wave before printed of these rows (see `matching`), and a sentence on each."""
-    found: list[tuple[tuple[int, ...], Before]] = []
-    told: list[str] = []
+@dataclass(frozen=True, eq=False)
+class EarlierRelease:
+    """What a release of a wave before printed of each row, or why nothing of it can be set beside this survey."""
+
+    name: str
+    rows: Mapping[Made, Before]
+    why_not: str = ""
+
+
+def earlier_waves(survey: selectors.SurveyFacts, standard: Standard, shape: Shape) -> list[EarlierRelease]:
+    """Every release of every wave before."""
+    found: list[EarlierRelease] = []
     for wave in _waves(survey):
         if wave.standard != survey.standard or wave.policy != survey.policy:
-            told.append(f"{wave.slug}: not attacked together, since its standard or its policy is another.")
+            found.append(EarlierRelease(wave.slug, {}, "its standard or its policy is another"))
             continue
         counted = exact_rows(wave, standard, shape, selectors.groups(wave.id))
         for release in Release.objects.filter(survey_id=wave.id).order_by("number"):
             name = f"{wave.slug}, release {release.number}"
             if not counted[0][0].people:
-                told.append(f"{name}: not attacked together, since its counts have been destroyed.")
+                found.append(EarlierRelease(name, {}, "its counts have been destroyed"))
                 continue
-            printed = printed_bounds(release, standard, shape, _comparable(standard, shape, survey, wave))
-            before = {made: put_together(counted, made, bounds) for made, bounds in printed.items()}
-            same = list(matching({made: then for made, then in before.items() if then is not None}, rows))
-            found += same
-            told.append(f"{name}: attacked together, {len(same)} rows are of the same groups.")
+            comparable = _comparable(standard, shape, survey, wave)
+            found.append(EarlierRelease(name, printed_rows(release, counted, standard, shape, comparable)))
+    return found
+
+
+def printed_rows(
+    release: Release, counted: Sequence[Counted], standard: Standard, shape: Shape, comparable: np.ndarray
+) -> dict[Made, Before]:
+    """The rows that a release printed, with the exact counts behind them where these can be put together."""
+    printed = printed_bounds(release, standard, shape, comparable)
+    before = {made: put_together(counted, made, bounds) for made, bounds in printed.items()}
+    return {made: then for made, then in before.items() if then is not None}
+
+
+def compared(
+    waves: Sequence[EarlierRelease], rows: Sequence[Counted]
+) -> tuple[list[tuple[tuple[int, ...], Before]], list[str]]:
+    """What these releases printed of these rows (see `matching`), and a sentence on each release."""
+    found: list[tuple[tuple[int, ...], Before]] = []
+    told: list[str] = []
+    for wave in waves:
+        if wave.why_not:
+            told.append(f"{wave.name}: not attacked together, since {wave.why_not}.")
+            continue
+        same = list(matching(wave.rows, rows))
+        found += same
+        told.append(f"{wave.name}: attacked together, {len(same)} rows are of the same groups.")
     return found, told
 
 

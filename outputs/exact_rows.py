@@ -28,10 +28,21 @@ def exact_rows(
     """The first row is of everybody. A row is shown where it has as many people as the survey's thresholds ask."""
     patterns = [(answers, n) for _mode, answers, n in selectors.patterns(survey.id)]
     counted = tables.tabulate(standard, patterns, settings(survey))
-    everybody = people_in(shape, {(table, code): n for table, by in counted.items() for code, n in by.items()})
-    people = sum(n for _answers, n in patterns)
+    counts = people_in(shape, {(table, code): n for table, by in counted.items() for code, n in by.items()})
+    return with_groups(survey, standard, shape, counts, sum(n for _answers, n in patterns), breakdowns)
+
+
+def with_groups(
+    survey: selectors.SurveyFacts,
+    standard: Standard,
+    shape: Shape,
+    counts: np.ndarray,
+    people: int,
+    breakdowns: Sequence[selectors.CountedBreakdown],
+) -> list[Counted]:
+    """The rows of everybody, whose `counts` are in the order of the shape's cells, and of each group."""
     enough = survey.policy == "exact" or people >= survey.minimum_responses
-    rows = [(Row(EVERYONE, everybody, people, enough), Atoms((), frozenset({()})))]
+    rows = [(Row(EVERYONE, counts, people, enough), Atoms((), frozenset({()})))]
     for breakdown, group in ((each, group) for each in breakdowns for group in each.groups):
         size, substantive = answered(standard.tables, group.counts)
         shown = enough and (survey.policy == "exact" or min(size, substantive) >= survey.group_minimum)

@@ -19,7 +19,15 @@ from outputs import disclosure
 from outputs.disclosure.protected import ProtectedTable
 from outputs.disclosure.shapes import Shape, shape
 from outputs.disclosure.truth import by_cell
-from outputs.earlier_releases import Before, Made, printed_bounds, put_together, rounding_of, rows_of
+from outputs.earlier_releases import (
+    Before,
+    Made,
+    earlier_waves,
+    printed_bounds,
+    printed_rows,
+    rounding_of,
+    rows_of,
+)
 from outputs.exact_rows import Counted, exact_rows
 from outputs.models import Release, ReleaseBasis
 from outputs.release_facts import settings, told, words
@@ -99,10 +107,11 @@ def _protected(
     if survey.policy == "exact":
         return as_they_are(counted, breakdowns)
     before = _before(survey, standard, basis, last, shaped, counted)
+    waves = earlier_waves(survey, standard, shaped)
     number = last.number + 1 if last else 1
     key = hmac.new(bytes(basis.key), f"release {number}".encode(), hashlib.sha256).digest()
     try:
-        return rounded_rows(survey, standard, shaped, breakdowns, before, key)
+        return rounded_rows(survey, standard, shaped, breakdowns, counted, before, waves, key)
     except Unsafe:
         raise Refused(
             f"{survey.slug} cannot be released: however its counts are rounded, someone who knows a few of the people "
@@ -161,10 +170,10 @@ def _before(
     """What the last release printed, with the counts that it stood for: of an anonymous survey they never change."""
     if last is None:
         return {}
-    bounds = printed_bounds(last, standard, shaped, np.ones(len(shaped.cells), dtype=bool))
+    everything = np.ones(len(shaped.cells), dtype=bool)
     if survey.kind != "linked":
-        found = {made: put_together(counted, made, each) for made, each in bounds.items()}
-        return {made: each for made, each in found.items() if each is not None}
+        return printed_rows(last, counted, standard, shaped, everything)
+    bounds = printed_bounds(last, standard, shaped, everything)
     counts = {(breakdown, frozenset(map(tuple, made))): (n, cells) for breakdown, made, n, cells in basis.counts}
     return {
         made: Before(np.array(counts[made][1], dtype=np.int64), counts[made][0], *each)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from outputs.disclosure.audit import Audited, Tried, audited
-from outputs.disclosure.protected import Where
+from outputs.disclosure.protected import ORGANISATION, Where
 from outputs.disclosure.shapes import Shape
 from outputs.disclosure.system import Sum
 from outputs.disclosure.truth import Earlier, Row, Truth, linked
-from outputs.earlier_releases import Before, Made, earlier_waves, gone, matching
-from outputs.exact_rows import Counted, exact_rows, telling
+from outputs.earlier_releases import Before, EarlierRelease, Made, compared, gone, matching
+from outputs.exact_rows import Counted, telling, with_groups
 from outputs.further_merging import merged_further
 from questionnaire import selectors
 from questionnaire.engine.model import Standard
@@ -50,26 +50,32 @@ def rounded_rows(
     standard: Standard,
     shape: Shape,
     breakdowns: Sequence[selectors.CountedBreakdown],
+    counted: Sequence[Counted],
     before: Mapping[Made, Before],
+    waves: Sequence[EarlierRelease],
     key: bytes,
 ) -> Rows:
     """Rows rounded by the plainest way that holds; groups are put together until one does. Raises Unsafe.
 
-    `before` is what the last release of this survey printed, where its answers can have changed since.
+    `counted` are the exact rows of these breakdowns. `before` is what the last release of this survey printed, `waves`
+    what those of the waves before did.
     """
+    everybody, _atoms = counted[0]
     tried: list[dict[str, str]] = []
     joined: list[str] = []
     while True:
-        counted = exact_rows(survey, standard, shape, breakdowns)
-        truth, kept, waves = _truth(survey, standard, shape, counted, before)
+        truth, kept, told = _truth(survey, standard, shape, counted, before, waves)
         result = audited(truth, key)
         tried += [_told(truth, each) for each in result.tried]
         if result.rounding is not None:
-            report = _report(truth, result, tried, joined, waves)
+            report = _report(truth, result, tried, joined, told)
             return Rows(breakdowns, counted, result.rounding.counts, result.rounding.method, kept, report)
-        for row in result.broken:
-            breakdowns, titles = _with_fewer_groups(truth.rows[row].where, counted, breakdowns)
+        places = [truth.rows[row].where for row in result.broken]
+        # What is given away of everybody, or of those in no group, may be mended by what is joined for a group.
+        for where in [each for each in places if each.group_code and each.breakdown != ORGANISATION] or places[:1]:
+            breakdowns, titles = _with_fewer_groups(where, counted, breakdowns)
             joined += titles
+        counted = with_groups(survey, standard, shape, everybody.counts, everybody.people, breakdowns)
 
 
 def _truth(
@@ -78,6 +84,7 @@ def _truth(
     shape: Shape,
     counted: Sequence[Counted],
     before: Mapping[Made, Before],
+    waves: Sequence[EarlierRelease],
 ) -> tuple[Truth, frozenset[int], list[str]]:
     """All that the attack needs; the places of rows whose figures stay as they were; what is said of earlier waves."""
     then = {
@@ -86,11 +93,11 @@ def _truth(
         if row.shown and (row.where.breakdown, atoms.groups) in before
     }
     kept = frozenset(place for place, each in then.items() if changes(each, counted[place][0], shape) < FEWEST_CHANGES)
-    earlier, waves = earlier_waves(survey, standard, shape, counted)
+    earlier, told = compared(waves, counted)
     rows, sums = linked(
         [(replace(row, shown=row.shown and place not in kept), atoms) for place, (row, atoms) in enumerate(counted)]
     )
-    rows, sums, compared = _compared(rows, sums, [*earlier, *matching(before, counted)], shape)
+    rows, sums, differing = _differing(rows, sums, [*earlier, *matching(before, counted)], shape)
     truth = Truth(
         shape=shape,
         rows=rows,
@@ -99,12 +106,12 @@ def _truth(
         small=survey.group_minimum,
         knows=COLLEAGUES if survey.origin == "imported" else max(COLLEAGUES, survey.group_minimum // 2),
         round_to=survey.round_to,
-        earlier=compared,
+        earlier=differing,
     )
-    return truth, kept, waves
+    return truth, kept, told
 
 
-def _compared(
+def _differing(
     rows: tuple[Row, ...], sums: tuple[Sum, ...], matches: Sequence[tuple[tuple[int, ...], Before]], shape: Shape
 ) -> tuple[tuple[Row, ...], tuple[Sum, ...], tuple[Earlier, ...]]:
     """How rows differ from before; with a row of which nothing is printed for several that were put together then."""

@@ -5,12 +5,14 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from outputs.disclosure.attack import Found, attack
 from outputs.disclosure.rounding import METHODS, Rounding, Unsolved
 from outputs.disclosure.system import Contradiction
 from outputs.disclosure.truth import Truth
 
-ATTEMPTS = (1, 1, 2, 2)  # of each method: with another draw of the key the same method may hold
+ATTEMPTS = (1, 1, 6, 6)  # of each method: with another draw of the rows that broke the same method may hold
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,29 @@ class Audited:
 
 
 def audited(truth: Truth, key: bytes) -> Audited:
-    """Round, attack, and round otherwise where the attack finds anything about anyone."""
+    """Round, attack, and round otherwise where the attack finds anything about anyone.
+
+    Where no way holds, the rows that broke are those of the attempt of which fewest did.
+    """
     tried: list[Tried] = []
     broken: tuple[int, ...] = ()
-    for rounding in _roundings(truth, key):
-        findings = _findings(truth, rounding)
-        found = next(findings, None)
-        tried.append(Tried(rounding.method, found))
-        if found is None:
-            return Audited(rounding, (), tuple(tried))
-        if rounding.method == "controlled":  # what this one gives away no other keeps
-            rows = tuple(dict.fromkeys([found.row, *(each.row for each in findings)]))
-            broken = min(broken, rows, key=len) if broken else rows
+    for method, attempts in zip(METHODS, ATTEMPTS, strict=True):
+        own = hmac.new(key, method.__name__.encode(), hashlib.sha256).digest()
+        draws = np.zeros(len(truth.rows), dtype=np.int64)
+        for _attempt in range(attempts):
+            try:
+                rounding = method(truth, own, draws)
+            except Unsolved:
+                break  # the next way needs no solver
+            findings = _findings(truth, rounding)
+            found = next(findings, None)
+            tried.append(Tried(rounding.method, found))
+            if found is None:
+                return Audited(rounding, (), tuple(tried))
+            if attempts > 1:  # what is not drawn cannot be drawn again
+                rows = tuple(dict.fromkeys([found.row, *(each.row for each in findings)]))
+                broken = min(broken or rows, rows, key=len)
+                draws[list(rows)] += 1
     return Audited(None, broken or (tried[-1].found.row,), tuple(tried))
 
 
@@ -52,12 +65,3 @@ def _findings(truth: Truth, rounding: Rounding) -> Iterator[Found]:
         yield from attack(truth, rounding)
     except (Contradiction, ArithmeticError):
         yield Found("unsettled", 0, 0)
-
-
-def _roundings(truth: Truth, key: bytes) -> Iterator[Rounding]:
-    for method, attempts in zip(METHODS, ATTEMPTS, strict=True):
-        for attempt in range(attempts):
-            try:
-                yield method(truth, hmac.new(key, f"{method.__name__} {attempt}".encode(), hashlib.sha256).digest())
-            except Unsolved:
-                continue  # the next way needs no solver

@@ -1,6 +1,7 @@
 """Four ways to round the counts of a release, from the plainest to the least predictable. Each says how far it goes.
 
-All give multiples of `round_to`; a count that is one already stays as it is under the last two.
+All give multiples of `round_to`; a count that is one already stays as it is under the last two. `draws` says of each
+row how often it is drawn again: a row that can be attacked gets another draw, and the others keep theirs.
 """
 
 import hashlib
@@ -31,17 +32,17 @@ class Rounding:
     left: np.ndarray | None = None  # bool, one a cell
 
 
-def nearest(truth: Truth, key: bytes) -> Rounding:
+def nearest(truth: Truth, key: bytes, draws: np.ndarray) -> Rounding:
     """Each count by itself to the nearest multiple, halves up: with 5, 0 to 2 become 0. The key is not used."""
     return Rounding("nearest", nearest_multiples(truth.counts, truth.round_to), truth.round_to // 2)
 
 
-def nearest_and_left(truth: Truth, key: bytes) -> Rounding:
+def nearest_and_left(truth: Truth, key: bytes, draws: np.ndarray) -> Rounding:
     """As `nearest`, but a category that is no fact about a person is given as what the others leave of all people.
 
     In a table of two categories the one that is such a fact would otherwise follow from both and from all people.
     """
-    plain = nearest(truth, key)
+    plain = nearest(truth, key, draws)
     counts, people = plain.counts.copy(), nearest_multiples(np.array(truth.people), truth.round_to)
     for cells in map(list, truth.shape.tables.values()):
         free = [cell for cell in cells if not truth.telling[cell]]
@@ -55,7 +56,7 @@ def nearest_multiples(counts: np.ndarray, to: int) -> np.ndarray:
     return (counts + to // 2) // to * to
 
 
-def controlled(truth: Truth, key: bytes) -> Rounding:
+def controlled(truth: Truth, key: bytes, draws: np.ndarray) -> Rounding:
     """Every count to one of its two neighbouring multiples, all chosen together so that sums stay sums where they can.
 
     Which of the two is chosen cannot be foretold without the key, as near to the true count as the sums allow.
@@ -83,7 +84,9 @@ def controlled(truth: Truth, key: bytes) -> Rounding:
     value = np.concatenate([value, np.full(len(totals), -1)])
     base = np.concatenate([down.ravel(), people // to])
     missing = -np.bincount(row, weights=value * base[column], minlength=number[-1] + 1)
-    noise = _noise(key, len(base))
+    # Factors by which each way of rounding is made dearer or cheaper: enough to turn any single choice.
+    of_row = np.concatenate([np.repeat(draws, truth.counts.shape[1]), draws])
+    noise = 0.35 + 1.3 * _drawn(key, of_row), 0.35 + 1.3 * _drawn(key, of_row, 1)
     part = np.concatenate([(truth.counts % to).ravel(), people % to]) / to
     cost = (1 - part) * noise[0] - part * noise[1]
     upper = np.concatenate([open_.ravel(), (people % to != 0).astype(float)])
@@ -91,27 +94,27 @@ def controlled(truth: Truth, key: bytes) -> Rounding:
     return Rounding("controlled", (down + chosen[: down.size].reshape(down.shape)) * to, to - 1)
 
 
-def at_random(truth: Truth, key: bytes) -> Rounding:
+def at_random(truth: Truth, key: bytes, draws: np.ndarray) -> Rounding:
     """Each count by itself to one of its two neighbouring multiples, the nearer the likelier, as the key has it.
 
     So the mean over many keys is the true count.
     """
     to = truth.round_to
     down, rest = np.divmod(truth.counts, to)
-    up = _generator(key).random(rest.shape) < rest / to
+    up = _drawn(key, np.broadcast_to(draws[:, None], rest.shape)) < rest / to
     return Rounding("random", (down + up) * to, to - 1)
 
 
-METHODS: tuple[Callable[[Truth, bytes], Rounding], ...] = (nearest, nearest_and_left, controlled, at_random)
+METHODS: tuple[Callable[[Truth, bytes, np.ndarray], Rounding], ...] = (nearest, nearest_and_left, controlled, at_random)
 
 
-def _generator(key: bytes) -> np.random.Generator:
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(key).digest()))
-
-
-def _noise(key: bytes, size: int) -> np.ndarray:
-    """Factors by which each way of rounding is made dearer or cheaper: enough to turn any single choice."""
-    return _generator(key).uniform(0.35, 1.65, (2, size))
+def _drawn(key: bytes, draws: np.ndarray, which: int = 0) -> np.ndarray:
+    """Numbers from 0 to 1, of each the draw that is asked for: where that stays the same, so does the number."""
+    found = np.zeros(draws.shape)
+    for draw in np.unique(draws):
+        seed = int.from_bytes(hashlib.sha256(key + bytes([which, draw])).digest())
+        found = np.where(draws == draw, np.random.default_rng(seed).random(draws.shape), found)
+    return found
 
 
 _TO_MISS_A_SUM = 50.0  # dearer than any choice, so a sum is missed only where no choice keeps it

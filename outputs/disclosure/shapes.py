@@ -36,6 +36,15 @@ class Shape:
     def width(self) -> int:
         return len(self.cells) + len(self.profiles)
 
+    @property
+    def blocks(self) -> tuple[tuple[int, ...], ...]:
+        """Columns that hang together: nothing is known of those of two blocks but how many people there are."""
+        found: list[set[int]] = []
+        for columns in [*self.whole, *((*some, *others) for some, others in self.sums)]:
+            meeting = [block for block in found if block & set(columns)]
+            found = [block for block in found if block not in meeting] + [set(columns).union(*meeting)]
+        return tuple(tuple(sorted(block)) for block in found)
+
 
 def shape(standard: Standard, settings: Mapping[str, str]) -> Shape:
     """The shape of the standard's tables in a survey with these settings; worked out once in a process."""

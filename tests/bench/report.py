@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.server import ROOT, Server
 
-PAGE = ROOT / "docs" / "performance.md"
+PERFORMANCE, DISCLOSURE = ROOT / "docs" / "performance.md", ROOT / "docs" / "disclosure.md"
 BEGIN, END = "<!-- figures: written by `make bench` -->\n", "<!-- end of figures -->\n"
 
 
@@ -55,8 +55,8 @@ def _facts(path: str, separator: str, name: str):
                 yield value.strip()
 
 
-def write(figures: str) -> None:
-    """Put the figures into docs/performance.md, in place of the last ones."""
-    before, rest = PAGE.read_text().split(BEGIN)
+def write(page: Path, figures: str) -> None:
+    """Put the figures into a page, in place of the last ones."""
+    before, rest = page.read_text().split(BEGIN)
     _old, after = rest.split(END)
-    PAGE.write_text(before + BEGIN + "\n" + figures + "\n" + END + after)
+    page.write_text(before + BEGIN + "\n" + figures + "\n" + END + after)

@@ -13,7 +13,7 @@ FORTY = [*mixed("state", 20), *mixed("state_selective", 20)]
 
 
 def found(of, rounding=None) -> set[Found]:
-    return set(attack(of, rounding or nearest(of, b"")))
+    return set(attack(of, rounding or nearest(of, b"", np.zeros(0))))
 
 
 def of_schools(of) -> set[Found]:
@@ -42,7 +42,7 @@ def test_alike_that_may_be_one_fewer_give_nobody_away(n):
 
 def test_thirteen_alike_hold_where_either_neighbour_may_be_meant():
     of = alike(13)
-    assert found(of, controlled(of, b"")) == set()
+    assert found(of, controlled(of, b"", np.zeros(len(of.rows), dtype=np.int64))) == set()
 
 
 # ------------------------------------------------------------------------------------------------ known to a colleague
@@ -155,5 +155,5 @@ def test_earlier_release_makes_a_small_count_exact():
 
 def test_what_is_printed_of_a_row_that_is_not_shown_is_nothing():
     of = truth(FORTY, {"north": [*mixed("state", 15), *mixed("state_selective", 10)]})
-    told = printed(of, Rounding("nearest", nearest(of, b"").counts, 2))
+    told = printed(of, Rounding("nearest", nearest(of, b"", np.zeros(0)).counts, 2))
     assert (told.least[2].max(), set(told.most[2].tolist())) == (0, {15})

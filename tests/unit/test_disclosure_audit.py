@@ -38,7 +38,7 @@ def test_nothing_is_taken_where_an_earlier_release_has_told_already():
     result = audited(truth(now, earlier=[before(now, joined=0, left=0, within=0)]), KEY)
     assert (result.rounding, result.broken) == (None, (0,))
     assert tried(result) == [
-        (name, "exact") for name in ("nearest", "nearest_and_left", *["controlled"] * 2, *["random"] * 2)
+        (name, "exact") for name in ("nearest", "nearest_and_left", *["controlled"] * 6, *["random"] * 6)
     ]
 
 
@@ -58,7 +58,7 @@ def test_the_same_key_takes_the_same_rounding():
 
 
 def test_rounding_that_the_solver_does_not_find_is_passed_over(monkeypatch):
-    def unsolved(truth, key):
+    def unsolved(truth, key, draws):
         raise Unsolved("time limit reached")
 
     monkeypatch.setattr(audit, "METHODS", (nearest, nearest, unsolved, audit.METHODS[3]))
