@@ -54,6 +54,7 @@ def told(
             }
             for collection in survey.collections
         ],
+        "ordered": [table.id for table in standard.tables if table.ordered],
         "responses": policy.responses(responses).to_json(),
         **_of_breakdowns(breakdowns),
     }

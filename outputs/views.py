@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from outputs import releases
 from outputs.codebook import derivation, entries
+from outputs.dashboard import rates_of, shown, shown_by_group
 from outputs.exports.codebook_files import codebook_files
 from outputs.exports.files import File, named
 from outputs.exports.release_files import release_files
@@ -55,7 +56,16 @@ def release_page(request: HttpRequest, survey: str, number: int) -> HttpResponse
     release = or_404(releases.release, survey, number)
     standard = or_404(registry.get_key, release.facts["standard"])
     files = release_files(release)
-    return page(request, "release", str(release), release=release, standard=standard, files=files)
+    return page(
+        request,
+        "release",
+        str(release),
+        release=release,
+        standard=standard,
+        files=files,
+        shown=[shown(release, table) for table in release.tables],
+        **rates_of(release),
+    )
 
 
 @results_page
@@ -68,8 +78,8 @@ def table_page(request: HttpRequest, survey: str, number: int, table: str) -> Ht
         "table",
         found.title,
         release=release,
-        table=found,
-        broken_down=release.broken_down(found),
+        shown=shown(release, found),
+        broken_down=list(shown_by_group(release, found)),
         notes=[*release.notes_of(found), *release.notes, *release.notes_on_groups],
         file=f"{found.id}.csv",
     )
