@@ -1,12 +1,11 @@
 """Decides what the charts of a release show: a chart for each table of everyone, and one by each breakdown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from outputs.broken_down import BrokenDown
 from outputs.disclosure.protected import BOTTOM, ORGANISATION, TOP, Figure, ProtectedTable
-from outputs.rates import declaration_rate
 from outputs.releases import Published
 from outputs.shares import in_words, known_cells
 from outputs.words import together
@@ -40,7 +39,6 @@ class Panel:
     table: str
     base_asked: Figure
     base_known: Figure
-    declared: Figure
     bars: tuple[Bar, ...]
 
     @property
@@ -53,11 +51,11 @@ class Panel:
 
     @property
     def heading_of_known(self) -> str:
-        return f"Share of the base known ({_people(self.base_known)})"
+        return f"Base known: {self.base_known} of {self.base_asked} people asked"
 
     @property
     def heading_of_unknown(self) -> str:
-        return f"Share of the base asked ({_people(self.base_asked)})"
+        return f"Base asked: {self.base_asked} people"
 
     @property
     def words(self) -> str:
@@ -121,6 +119,14 @@ def of_groups(release: Published, broken_down: BrokenDown) -> Chart | None:
     return Chart(f"chart-{groups[0].id}-by-{broken_down.code}", title, panels)
 
 
+def compact(id: str, *compared: Chart) -> Chart:
+    """The panels of these charts as one chart, without the shares of the base asked: to be seen side by side."""
+    panels = tuple(
+        replace(panel, id=f"{id}-{panel.id}", bars=panel.known) for chart in compared for panel in chart.panels
+    )
+    return Chart(id, compared[0].title, panels)
+
+
 def _panel(release: Published, table: ProtectedTable, title: str) -> Panel:
     known = known_cells(table)
     in_order = release.is_ordered(table) and len(known) <= SHADES
@@ -138,13 +144,8 @@ def _panel(release: Published, table: ProtectedTable, title: str) -> Panel:
         table=table.title,
         base_asked=table.bases[0],
         base_known=table.bases[1],
-        declared=declaration_rate(release, table).rate,
         bars=tuple(bars),
     )
-
-
-def _people(base: Figure) -> str:
-    return base.status if base.value is None else f"{base} people"
 
 
 def _told(bars: tuple[Bar, ...]) -> str:

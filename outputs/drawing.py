@@ -1,7 +1,7 @@
 """Decides where everything in a chart stands: numbers from the panels, SVG elements out, the same for the same release.
 
-Bars start at zero and are two units long for each per cent. A share that is withheld has no bar: its symbol stands
-where the bar would begin. One that is coded has a dashed box over all that its symbol allows, and no bar.
+Bars start at zero and are two units long for each per cent. A share that is withheld has its symbol and no bar. One
+that is coded has a dashed box over all that its symbol allows, and no bar.
 """
 
 import re
@@ -47,11 +47,10 @@ class Drawing:
         self.elements: list[Element] = []
         self.height = 0
         self._words(panel.title, "panel-title")
-        top = self.height
         self._words(panel.heading_of_known, "base")
         for bar in panel.known:
             self._bar(bar, THICK)
-        self._axis(top)
+        self._axis()
         if panel.unknown:
             self.height += LINE // 2
             self._words(panel.heading_of_unknown, "base")
@@ -67,16 +66,14 @@ class Drawing:
         self._words(bar.label, "label")
         y, middle = self.height + 1, self.height + 1 + Decimal(height) / 2
         self.elements += _marks(bar, y, middle, height)
-        beside = END + 6 if bar.share.value is not None or bar.share.status in _CODED else ZERO + 4
         words = bar.share.status if bar.share.value is None else f"{bar.share}%"
         if bar.share.between:
             words += f" ({bar.share.between})"
-        self.elements.append(element("text", words, x=beside, y=middle + 5, class_="value"))
+        self.elements.append(element("text", words, x=END + 6, y=middle + 5, class_="value"))
         self.height += height + 6
 
-    def _axis(self, top: int) -> None:
-        """Zero is a line; so that lengths can be read, halves and the whole are marked below."""
-        self.elements.append(element("path", d=f"M{ZERO} {top + LINE}V{self.height}", class_="axis"))
+    def _axis(self) -> None:
+        """So that lengths can be read, nothing, half and the whole are marked below."""
         self.elements.append(element("path", d=f"M{ZERO} {self.height}H{END}", class_="axis"))
         for share, anchor in ((0, "start"), (50, "middle"), (100, "end")):
             x = ZERO + share * PER_CENT
@@ -87,6 +84,7 @@ class Drawing:
 
 
 def _marks(bar: Bar, y: int, middle: Decimal, height: int) -> Iterator[Element]:
+    yield element("path", d=f"M{ZERO} {y - 2}v{height + 4}", class_="axis")
     if bar.share.value is not None:
         class_ = "unknown" if not bar.known else f"shade-{bar.shade}" if bar.shade else "bar"
         yield element("rect", x=ZERO, y=y, width=bar.share.value * PER_CENT, height=height, class_=class_)
@@ -96,7 +94,9 @@ def _marks(bar: Bar, y: int, middle: Decimal, height: int) -> Iterator[Element]:
         yield element("rect", x=x, y=y, width=width, height=height, class_="coded")
     if bar.everyone is not None:
         x = ZERO + bar.everyone * PER_CENT
-        yield element("path", d=f"M{x} {y - 2}v{height + 4}", class_="everyone")
+        path = f"M{x} {y - 2}v{height + 4}"
+        yield element("path", d=path, class_="halo")
+        yield element("path", d=path, class_="everyone")
     if bar.share.low is not None:
         low, high = (ZERO + end * PER_CENT for end in (bar.share.low, bar.share.high))
         path = f"M{low} {middle - 3}v6M{high} {middle - 3}v6M{low} {middle}H{high}"

@@ -1,4 +1,4 @@
-"""Decides what may be said of a share: its words, and a difference only where every count allowed by rounding has it."""
+"""Decides what may be said of a share: its words, and a difference where every count allowed by rounding has it."""
 
 from fractions import Fraction
 from typing import NamedTuple
@@ -36,10 +36,10 @@ class Spread(NamedTuple):
 
 
 def in_words(share: Figure) -> str:
-    """“41 per cent”, “52 per cent (47 to 57)”, or what its symbol says and nothing beyond."""
+    """“41 per cent”, “52 per cent, between 47 and 57”, or what its symbol says and nothing beyond."""
     if share.value is None:
         return _WORDS[share.status]
-    return f"{share} per cent" + (f" ({share.between})" if share.between else "")
+    return f"{share} per cent" + (f", between {share.low} and {share.high}" if share.between else "")
 
 
 def counted(cell: ProtectedCell) -> int | None:

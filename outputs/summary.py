@@ -6,9 +6,9 @@ order, and the first breakdown with one.
 
 from dataclasses import dataclass
 
-from outputs import headlines
+from outputs import charts, headlines
 from outputs.charts import Chart
-from outputs.dashboard import ShownByGroup, shown, shown_by_group
+from outputs.dashboard import ShownByGroup, shown_by_group
 from outputs.disclosure.protected import ORGANISATION, Figure, ProtectedTable
 from outputs.headlines import Headline
 from outputs.rates import Rate, declaration_rate, response_rate
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Representation:
-    """Each group of an ordered breakdown beside everyone, in the classes of an ordered table."""
+    """Everyone, and each group of an ordered breakdown, in the classes of an ordered table. `by` has the headline."""
 
     by: ShownByGroup
     classes: tuple[str, ...]
@@ -41,7 +41,7 @@ class Representation:
 
 @dataclass(frozen=True)
 class Summary:
-    """`classes` is the chart of everyone; None, as `representation`, where nothing has such an order."""
+    """`classes` is the chart of everyone and of each group; None, as `representation`, where nothing has an order."""
 
     response: Rate | None
     declaration: Rate | None
@@ -55,8 +55,11 @@ class Summary:
 def summary(release: Published) -> Summary:
     """The summary of a release."""
     table = next((each for each in release.tables if release.is_ordered(each)), None)
-    everyone = shown(release, table) if table else None
     representation = _representation(release, table) if table else None
+    drawn = [charts.of_table(release, table)] if table else []
+    if representation and representation.by.chart:
+        drawn.append(representation.by.chart)
+    classes = charts.compact("summary", *drawn) if drawn else None
     found = [(each.title, headlines.of_table(release, each)) for each in release.tables if not each.imputed_of]
     about = [*(headline for _title, headline in found), *([representation.by.headline] if representation else [])]
     cautions = dict.fromkeys([*CAUTIONS, *(caution for headline in about for caution in headline.cautions)])
@@ -64,8 +67,8 @@ def summary(release: Published) -> Summary:
         response=response_rate(release),
         declaration=declaration_rate(release, table) if table else None,
         headlines=tuple(found),
-        classes=everyone.chart if everyone else None,
-        legend=everyone.legend if everyone else (),
+        classes=classes,
+        legend=tuple(charts.legend(release, *classes.panels)) if classes else (),
         representation=representation,
         cautions=tuple(cautions),
     )

@@ -6,16 +6,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from outputs.disclosure.protected import Figure
-from outputs.shares import in_words
 from outputs.svg import svg
 
 register = template.Library()
 register.filter("svg", svg)
-register.filter("in_words", in_words)
 
 
 @register.filter
-def shown(figure: Figure) -> str | SafeString:
+def shown(figure: Figure, unit: str = "") -> str | SafeString:
     """The number, with the range in which the true one lies where that must be known; or its symbol, as a link."""
     if figure.value is None:
         return format_html(
@@ -25,8 +23,14 @@ def shown(figure: Figure) -> str | SafeString:
             figure.status,
         )
     if figure.between:
-        return format_html('{} <span class="between">({})</span>', figure, figure.between)
-    return str(figure)
+        return format_html('{}{} <span class="between">({})</span>', figure, unit, figure.between)
+    return f"{figure}{unit}"
+
+
+@register.filter
+def percent(figure: Figure) -> str | SafeString:
+    """As `shown`, outside a column of percentages."""
+    return shown(figure, "%")
 
 
 @register.filter
