@@ -55,12 +55,13 @@ def known_cells(table: ProtectedTable) -> list[ProtectedCell]:
 
 
 def spread(table: ProtectedTable, cell: ProtectedCell, within: int) -> Spread | None:
-    """Between what the cell's share of the base known can lie; None where its share is not shown.
+    """Between what the cell's share of the base known can lie; None where a share of that base is withheld.
 
     Of a coded share no more is used than its symbol says.
     """
-    part, rest = counted(cell), [counted(other) for other in known_cells(table) if other is not cell]
-    if cell.percent_known.status in _SAYS_NOTHING or part is None or None in rest:
+    known = known_cells(table)
+    part, rest = counted(cell), [counted(other) for other in known if other is not cell]
+    if part is None or None in rest or any(each.percent_known.status in _SAYS_NOTHING for each in known):
         return None
     low, high = share_range([part], rest, within)
     if cell.percent_known.status == TOP:

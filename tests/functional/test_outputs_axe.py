@@ -15,6 +15,7 @@ PAGES = {
     "releases": "/admin/outputs/",
     "release": "/admin/outputs/example/1/",
     "table": "/admin/outputs/example/1/nssec-5/",
+    "summary": "/admin/outputs/example/1/summary/",
     "codebook": "/admin/outputs/codebook/gss_seb/2023-07/",
 }
 
@@ -71,7 +72,7 @@ def test_axe_finds_nothing_on_the_page_of_one_survey(server, staff):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/admin/outputs/", "/admin/outputs/example/1/", "/admin/outputs/example/1/nssec-5/"])
+@pytest.mark.parametrize("path", [PAGES["releases"], PAGES["release"], PAGES["table"], PAGES["summary"]])
 def test_results_page_fits_its_window(path, width, server, staff):
     staff.set_viewport_size({"width": width, "height": 900})
     staff.goto(server.url + path)
@@ -86,6 +87,14 @@ def test_wide_table_is_scrolled_with_the_keyboard(server, staff):
     staff.keyboard.press("ArrowRight")
     expect(region).to_be_focused()
     staff.wait_for_function("region => region.scrollLeft > 0", arg=region.element_handle())
+
+
+def test_symbol_leads_to_why_it_is_hidden_with_the_keyboard(server, staff):
+    staff.goto(server.url + PAGES["table"])
+    symbol = staff.get_by_role("link", name="[z], why is this hidden?").first
+    symbol.focus()
+    staff.keyboard.press("Enter")
+    expect(staff.locator("#symbol-z")).to_be_focused()
 
 
 def test_pages_break_no_rule_of_the_content_security_policy(server, staff):
