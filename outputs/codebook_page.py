@@ -129,6 +129,8 @@ def _table(table: Table) -> Iterator[str]:
     if table.folds:
         when = together([f"{setting} is `{choice}`" for setting, choice in table.folds.when.items()])
         yield f"It puts categories of `{table.folds.table}` together" + (f", where {when}." if when else ".")
+    if table.ordered:
+        yield "Its categories in base known are steps of an order, and may be drawn as one."
     if table.notes:
         yield bullets(table.notes)
 

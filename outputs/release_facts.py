@@ -52,6 +52,7 @@ def told(
             }
             for collection in survey.collections
         ],
+        "ordered": [table.id for table in standard.tables if table.ordered],
         **_of_breakdowns(breakdowns),
     }
 

@@ -159,7 +159,7 @@ class Published:
 
     @property
     def breakdowns(self) -> list[Mapping[str, Any]]:
-        """Code, title and groups of each breakdown, a group with its title and the titles of its members."""
+        """Code, title, shape and groups of each breakdown, a group with its title and the titles of its members."""
         return self.facts.get("breakdowns", [])
 
     @property
@@ -178,6 +178,10 @@ class Published:
             if table.id == id:
                 return table
         raise LookupError(f"Release {self.number} of {self.survey} has no table {id}.")
+
+    def is_ordered(self, table: ProtectedTable) -> bool:
+        """Whether its categories in base known are steps of an order; else they are categories and no more."""
+        return table.id in self.facts.get("ordered", [])
 
     def notes_of(self, table: ProtectedTable) -> list[str]:
         """What holds for one table: who is in its bases, the standard's own notes, how many were imputed."""

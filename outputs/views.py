@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from outputs import overview
 from outputs.access import visible_release
 from outputs.codebook import derivation, entries
+from outputs.dashboard import rates_of, shown, shown_by_group
 from outputs.exports.codebook_files import codebook_files
 from outputs.exports.files import File, named
 from outputs.exports.release_files import release_files
@@ -63,7 +64,15 @@ def release_page(request: HttpRequest, survey: str, number: int) -> HttpResponse
     """One release: what it is, and its tables."""
     release = visible_release(request, survey, number)
     standard = or_404(registry.get_key, release.facts["standard"])
-    return page(request, "release", str(release), release=release, standard=standard)
+    return page(
+        request,
+        "release",
+        str(release),
+        release=release,
+        standard=standard,
+        shown=[shown(release, table) for table in release.tables],
+        **rates_of(release),
+    )
 
 
 @results_page
@@ -76,8 +85,8 @@ def table_page(request: HttpRequest, survey: str, number: int, table: str) -> Ht
         "table",
         found.title,
         release=release,
-        table=found,
-        broken_down=release.broken_down(found),
+        shown=shown(release, found),
+        broken_down=list(shown_by_group(release, found)),
         notes=[*release.notes_of(found), *release.notes, *release.notes_on_groups],
         file=f"{found.id}.csv",
     )

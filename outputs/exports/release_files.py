@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 
+from outputs.exports.chart_files import chart_files
 from outputs.exports.checksums import checksums
 from outputs.exports.codebook_files import codebook_files
 from outputs.exports.files import File
@@ -15,7 +16,7 @@ from outputs.releases import Published
 from questionnaire import registry
 
 # Each tells a release in files, in the order in which they are listed.
-PARTS: tuple[Callable[[Published], Iterable[File]], ...] = (spreadsheet_files, table_files)
+PARTS: tuple[Callable[[Published], Iterable[File]], ...] = (spreadsheet_files, chart_files, table_files)
 
 
 def release_files(release: Published) -> tuple[File, ...]:

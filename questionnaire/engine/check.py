@@ -89,6 +89,8 @@ def _names(standard: Standard) -> Iterator[Fault]:
             counted = tables.get(table.imputed_of)
             if counted is None or counted.variable + IMPUTED != table.variable:
                 yield Fault(FILE, place, f"{table.variable} does not count what is imputed in {table.imputed_of}")
+        if table.ordered and (table.imputed_of or sum(each.base == "known" for each in table.categories) < 2):
+            yield Fault(FILE, place, "only a table of answers with two categories or more in base known can be ordered")
         if table.folds:
             yield from _fold_names(table, table.folds, tables, settings)
 

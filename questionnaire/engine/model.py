@@ -144,6 +144,7 @@ class Table:
     notes: tuple[str, ...] = ()
     folds: Fold | None = None
     imputed_of: str = ""  # the table whose imputed responses this one counts
+    ordered: bool = False  # its categories in base known are steps of an order, and may be drawn as one
 
 
 @dataclass(frozen=True, slots=True)

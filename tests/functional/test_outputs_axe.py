@@ -17,6 +17,7 @@ PAGES = {
     "files": "/admin/outputs/example/1/files/",
     "table": "/admin/outputs/example/1/nssec-5/",
     "how it was attacked": "/admin/outputs/example/1/audit/",
+    "summary": "/admin/outputs/example/1/summary/",
     "codebook": "/admin/outputs/codebook/gss_seb/2023-07/",
 }
 
@@ -73,7 +74,7 @@ def test_axe_finds_nothing_on_the_page_of_one_survey(server, staff):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["releases", "release", "files", "table", "how it was attacked"])
+@pytest.mark.parametrize("name", ["releases", "release", "files", "table", "how it was attacked", "summary"])
 def test_results_page_fits_its_window(name, width, server, staff):
     staff.set_viewport_size({"width": width, "height": 900})
     staff.goto(server.url + PAGES[name])
@@ -97,6 +98,14 @@ def test_wide_table_is_scrolled_with_the_keyboard(server, staff):
     staff.keyboard.press("ArrowRight")
     expect(region).to_be_focused()
     staff.wait_for_function("region => region.scrollLeft > 0", arg=region.element_handle())
+
+
+def test_symbol_leads_to_why_it_is_hidden_with_the_keyboard(server, staff):
+    staff.goto(server.url + PAGES["table"])
+    symbol = staff.get_by_role("link", name="[z], why is this hidden?").first
+    symbol.focus()
+    staff.keyboard.press("Enter")
+    expect(staff.locator("#symbol-z")).to_be_focused()
 
 
 def test_pages_break_no_rule_of_the_content_security_policy(server, staff):

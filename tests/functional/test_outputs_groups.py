@@ -63,14 +63,14 @@ def grouped(server: Server, tmp_path_factory) -> Server:
     return server
 
 
-@pytest.mark.parametrize("path", ["/admin/outputs/grouped/1/", TABLE])
+@pytest.mark.parametrize("path", ["/admin/outputs/grouped/1/", TABLE, "/admin/outputs/grouped/1/summary/"])
 def test_axe_finds_nothing_on_results_by_group(path, grouped, staff):  # noqa: F811
     staff.goto(grouped.url + path)
     assert axe_findings(staff) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/admin/outputs/grouped/1/", TABLE])
+@pytest.mark.parametrize("path", ["/admin/outputs/grouped/1/", TABLE, "/admin/outputs/grouped/1/summary/"])
 def test_results_by_group_fit_the_window(path, width, grouped, staff):  # noqa: F811
     staff.set_viewport_size({"width": width, "height": 900})
     staff.goto(grouped.url + path)

@@ -23,6 +23,7 @@ PAGES = [
     "/admin/outputs/staff/1/nssec-5/",
     "/admin/outputs/staff/1/files/",
     "/admin/outputs/staff/1/staff-release-1.zip",
+    "/admin/outputs/staff/1/summary/",
     "/admin/outputs/staff/1/tables.csv",
     "/admin/outputs/staff/1/nssec-5.csv-metadata.json",
     "/admin/outputs/staff/1/codebook.csv",
@@ -33,6 +34,7 @@ UNKNOWN = [
     "/admin/outputs/nobody/1/",
     "/admin/outputs/nobody/1/files/",
     "/admin/outputs/staff/2/",
+    "/admin/outputs/staff/2/summary/",
     "/admin/outputs/staff/1/nssec-7/",
     "/admin/outputs/staff/1/nssec-7.csv",
     "/admin/outputs/staff/1/settings.py",
@@ -151,7 +153,9 @@ def test_pack_of_an_exact_release_is_not_found(statistician):
 def test_release_page_shows_and_links_to_every_table(built, analyst):
     page = soup(analyst.get("/admin/outputs/staff/1/"))
     tables = release("staff").tables
-    assert [words(caption) for caption in page.select("main caption")] == [table.title for table in tables]
+    assert [words(caption) for caption in page.select('caption[id^="caption-"]')][1:] == [
+        table.title for table in tables
+    ]
     for table in tables:
         assert page.select_one(f'a[href="/admin/outputs/staff/1/{table.id}/"]') is not None
 
@@ -172,10 +176,10 @@ def test_table_page_shows_the_table_as_counted_by_hand(built, analyst):
     table = soup(analyst.get("/admin/outputs/staff/1/free-school-meals/")).select_one("main table")
     assert [[words(cell) for cell in row.find_all(["th", "td"])] for row in table.select("tr")] == [
         ["Category", "Count", "% of base asked", "% of base known"],
-        ["Yes", "60", "92", "[95+]"],
+        ["Yes", "60", "92 (84 to 96)", "[95+]"],
         ["No", "[low]", "[low]", "[low]"],
         ["Not applicable", "[low]", "[low]", "[z]"],
-        ["Don’t know or prefer not to say", "5", "8", "[z]"],
+        ["Don’t know or prefer not to say", "5", "8 (4 to 11)", "[z]"],
         ["Not asked", "15", "[z]", "[z]"],
         ["Base", "", "65", "60"],
     ]
@@ -217,7 +221,7 @@ def test_pages_hold_no_exact_number(analyst):
     closed_survey([(NOT_WORKING, 1213), (REFUSED_WORK, 411), (ROUTINE_SUPERVISOR_UNKNOWN, 222)])
     build_release("staff", actor="test")
     exact = {f"{n:,}" for n in (1213, 411, 222, 1213 + 411, 1213 + 222, 411 + 222, 1213 + 411 + 222)}
-    pages = ["/admin/outputs/", "/admin/outputs/staff/1/"]
+    pages = ["/admin/outputs/", "/admin/outputs/staff/1/", "/admin/outputs/staff/1/summary/"]
     pages += [f"/admin/outputs/staff/1/{table.id}/" for table in release("staff").tables]
     shown = " ".join(words(soup(analyst.get(page)).select_one("main")) for page in pages)
     assert set(re.findall(r"\d+(?:,\d+)*", shown)) & (exact | {n.replace(",", "") for n in exact}) == set()

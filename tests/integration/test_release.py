@@ -103,6 +103,7 @@ def test_build_release_stores_facts_for_pages_and_files():
         "licence": "Open Government Licence v3.0",
         "licence_url": registry.get_key(STANDARD).licence_url,
         "policy": "rounded",
+        "ordered": ["nssec-3"],
         "rounding": {"method": "nearest", "to": 5, "within": 2},
         "imputation": "standard",
         "origin": "web",

@@ -47,6 +47,7 @@ def test_release_files_are_the_pack_then_each_that_is_in_it():
         "quality-and-methodology.html",
         "tables.ods",
         "tables.xlsx",
+        *(f"chart-{id}.svg" for id in TABLES if not id.endswith("-imputed")),
         *(
             name
             for id in ("tables", *TABLES, "percentage-ranges", "response")

@@ -21,6 +21,14 @@ SENSE = {
             "not_asked is no answer: it says that a question was not asked"
         ],
     ),
+    "order of what counts imputed answers": (
+        TOML,
+        [('imputed_of = "nssec-3"', 'imputed_of = "nssec-3"\nordered = true')],
+        [
+            "standard.toml, table nssec-3-imputed: "
+            "only a table of answers with two categories or more in base known can be ordered"
+        ],
+    ),
     "two options with one label": (
         TOML,
         [(NO_QUALIFICATIONS, NO_QUALIFICATIONS.replace('"No qualifications"', '"Prefer not to say"'))],

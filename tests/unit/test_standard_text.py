@@ -124,6 +124,10 @@ def test_class_labels_are_the_headings_of_the_published_classes():
     assert labels == [heading for heading in headings if heading != "Never worked and long-term unemployed"]
 
 
+def test_three_classes_alone_may_be_drawn_as_an_order():
+    assert [table.id for table in STANDARD.tables if table.ordered] == ["nssec-3"]
+
+
 def test_tables_stand_in_the_order_of_the_publication():
     assert [table.id for table in STANDARD.tables] == [
         "school-type",
