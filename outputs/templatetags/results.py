@@ -23,7 +23,7 @@ def shown(figure: Figure, unit: str = "") -> str | SafeString:
             figure.status,
         )
     if figure.between:
-        return format_html('{}{} <span class="between">({})</span>', figure, unit, figure.between)
+        return format_html('{}{} <span class="range">({})</span>', figure, unit, figure.between)
     return f"{figure}{unit}"
 
 

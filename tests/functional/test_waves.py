@@ -94,7 +94,7 @@ def walk(page: Page, server: Server) -> Iterator[str]:
     yield "withdraw: without a reason"
     page.get_by_label("Reason").fill("The file of the wrong year was imported.")
     page.get_by_role("button", name="Withdraw this release").click()
-    expect(page.locator("p.standing")).to_be_visible()
+    expect(page.locator("p.release-standing")).to_be_visible()
     yield "release: withdrawn"
     page.goto(server.url + ADMIN)
     yield "list: with a withdrawn release"

@@ -67,7 +67,7 @@ def notes(number: int, file: str = "tables.csv-metadata.json") -> list[str]:
 
 
 def first_words(client: Client, page: str) -> list[str]:
-    return [words(each) for each in soup(client.get(page)).select("h1 ~ p.standing")]
+    return [words(each) for each in soup(client.get(page)).select("h1 ~ p.release-standing")]
 
 
 def test_release_that_stands_says_nothing_of_it(built):
