@@ -38,7 +38,12 @@ def svg_file(release: Published, chart: Chart) -> bytes:
             group.extend(drawing.elements)
             body.append(group)
         y += max(drawing.height for drawing in row) + GAP
-    for words in (" ".join(legend(release, *chart.panels)), release.policy, release.source):
+    for words in (
+        *release.standing.sentences,
+        " ".join(legend(release, *chart.panels)),
+        release.policy,
+        release.source,
+    ):
         y = _write(body, words, y, width, "source")
     words = " ".join(f"{panel.title}. {panel.words}" for panel in chart.panels)
     picture = _picture(chart.id, width, y + GAP, chart.title, words)

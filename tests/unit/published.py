@@ -87,4 +87,4 @@ def published(
         ]
     made = Release(number=1, facts=told | facts, tables=parts)
     made.created_at = datetime(2026, 11, 1, tzinfo=UTC)
-    return Published(made)
+    return Published(made, history={1: None})
