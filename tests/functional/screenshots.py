@@ -34,26 +34,44 @@ PICTURES = {  # name on the walk: name of the picture
     "error 503": "error-503",
     "send again": "send-again",
     "cookies needed": "cookies-needed",
-    "table": "table",
+    "results": "results",
+    "release": "results-release",
+    "table": "results-table",
+    "summary": "results-summary",
+    "waves": "results-waves",
+    "builder": "results-builder",
+    "files": "results-files",
+    "audit": "results-audit",
 }
-WHOLE = {"start", "question", "question-with-an-error", "check-answers", "thank-you", "table"}  # on a phone
+WHOLE = {"start", "question", "question-with-an-error", "check-answers", "thank-you"}  # on a phone
+LONG = {"results-table", "results-summary", "results-waves"}  # as a whole on a desktop: what counts is further down
 PAPER = {"thank you": "receipt"}
 
 
 def results(page: Page, server: Server) -> Iterator[str]:
-    """Open a table of results, as those who work with them see it."""
+    """Open the results of the made-up employer, as those who work with them see them."""
     page.goto(f"{server.url}/admin/")
     page.get_by_label("Username").fill(STAFF[0])
     page.get_by_label("Password").fill(STAFF[1])
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name="Tables and files of every release").wait_for()
-    page.goto(f"{server.url}/admin/outputs/example/1/nssec-5/")
-    yield "table"
+    for name, address in {
+        "results": "",
+        "release": "employer-wave-2/1/",
+        "table": "employer-wave-2/1/nssec-3/",
+        "summary": "employer-wave-2/1/summary/",
+        "waves": "employer-wave-2/1/waves/nssec-3/",
+        "builder": "employer-wave-2/1/builder/?table=nssec-3&by=grade&figure=percent_known",
+        "files": "employer-wave-2/1/files/",
+        "audit": "employer-wave-2/1/audit/",
+    }.items():
+        page.goto(f"{server.url}/admin/outputs/{address}")
+        yield name
 
 
 def take(page: Page, name: str, device: str) -> None:
     if name in PICTURES:
-        whole = device == "phone" and PICTURES[name] in WHOLE
+        whole = PICTURES[name] in (WHOLE if device == "phone" else LONG)
         page.screenshot(path=FOLDER / f"{PICTURES[name]}-{device}.png", full_page=whole)
     if name in PAPER and device == "desktop":
         page.emulate_media(media="print")
@@ -71,6 +89,7 @@ def main() -> int:
     program = next(filter(None, map(which, CHROMIUM)))
     with running_server() as server, sync_playwright() as playwright:
         server.run("-m", "tests.functional.surveys")
+        server.manage("create_demo_employer")
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for device, viewport in DEVICES.items():
             for walk in (*GROUPS.values(), results):
