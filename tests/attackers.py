@@ -94,33 +94,32 @@ class Attack:
 
     def __init__(self, groups: Sequence[Group], sums: Iterable[Sum], whole: bool) -> None:
         """`whole` people only, which takes longer; else also parts of people, which finds a little less."""
-        self.groups = groups
+        self.groups, sums = groups, list(sums)
         self.combos, part, self._of_interview = parts()
         self.width = len(self.combos)
-        rows: list[tuple[np.ndarray, np.ndarray, float, float]] = []
-        each_part = [np.flatnonzero(part == number) for number in np.unique(part)]
-        of_cell = [np.flatnonzero(self.combos[:, cell]) for cell in range(len(cells()))]
-        for place, group in enumerate(groups):
-            people = len(group.person)
-            rows += [(place * self.width + combos, np.ones(len(combos)), people, people) for combos in each_part]
-            if group.least is not None:
-                for cell, combos in enumerate(of_cell):
-                    rows.append(
-                        (place * self.width + combos, np.ones(len(combos)), group.least[cell], group.most[cell])
-                    )
-        for made, of in sums:
-            for combo in range(self.width):
-                members = np.array([made, *of]) * self.width + combo
-                rows.append((members, np.array([-1.0] + [1.0] * len(of)), 0, 0))
-        self._solver = self._model(rows, whole)
-        self._free = np.concatenate([np.full(self.width, len(group.person), dtype=float) for group in groups])
+        self._parts = [np.flatnonzero(part == number) for number in np.unique(part)]
+        self._solvers = [self._model(own, sums, whole) for own in self._parts]
 
-    def _model(self, rows: list[tuple[np.ndarray, np.ndarray, float, float]], whole: bool) -> highspy.Highs:
+    def _model(self, own: np.ndarray, sums: list[Sum], whole: bool) -> highspy.Highs:
+        """All that fits, of one part: groups by its combinations. Parts share nothing but how many people there are."""
+        rows: list[tuple[np.ndarray, np.ndarray, float, float]] = []
+        of_cell = [(cell, np.flatnonzero(self.combos[own, cell])) for cell in self.combos[own].any(axis=0).nonzero()[0]]
+        width = len(own)
+        for place, group in enumerate(self.groups):
+            people = len(group.person)
+            rows.append((place * width + np.arange(width), np.ones(width), people, people))
+            if group.least is not None:
+                for cell, combos in of_cell:
+                    rows.append((place * width + combos, np.ones(len(combos)), group.least[cell], group.most[cell]))
+        for made, of in sums:
+            for combo in range(width):
+                members = np.array([made, *of]) * width + combo
+                rows.append((members, np.array([-1.0] + [1.0] * len(of)), 0, 0))
         model = highspy.HighsLp()
-        columns = len(self.groups) * self.width
+        columns = len(self.groups) * width
         model.num_col_, model.num_row_ = columns, len(rows)
         model.col_cost_ = model.col_lower_ = np.zeros(columns)
-        model.col_upper_ = np.repeat([float(len(group.person)) for group in self.groups], self.width)
+        model.col_upper_ = np.repeat([float(len(group.person)) for group in self.groups], width)
         model.row_lower_ = np.array([row[2] for row in rows], dtype=float)
         model.row_upper_ = np.array([row[3] for row in rows], dtype=float)
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -231,18 +230,31 @@ class Attack:
             lower[at * self.width : (at + 1) * self.width] = np.bincount(
                 self._of_interview[known].ravel(), minlength=self.width
             )
-        self._solver.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, self._free)
+        lower = lower.reshape(-1, self.width)
+        people = np.array([float(len(group.person)) for group in self.groups])
+        for own, solver in zip(self._parts, self._solvers, strict=True):
+            size = len(self.groups) * len(own)
+            least, most = lower[:, own].ravel(), np.repeat(people, len(own))
+            solver.changeColsBounds(size, np.arange(size, dtype=np.int32), least, most)
 
     def _solved(self, costs: Mapping[tuple[int, int], float]) -> np.ndarray:
-        """Counts, groups by cells, for which the costs add up to least."""
+        """Counts, groups by cells, for which the costs add up to least; NaN in a part where nothing has a cost."""
         cost = np.zeros((len(self.groups), self.width))
         for (place, cell), each in costs.items():
             cost[place] += each * self.combos[:, cell]
-        self._solver.changeColsCost(cost.size, np.arange(cost.size, dtype=np.int32), cost.ravel())
-        self._solver.run()
-        status = self._solver.getModelStatus()
-        assert status == highspy.HighsModelStatus.kOptimal, self._solver.modelStatusToString(status)
-        return np.array(self._solver.getSolution().col_value).reshape(cost.shape) @ self.combos
+        found = np.full((len(self.groups), len(cells())), np.nan)
+        for own, solver in zip(self._parts, self._solvers, strict=True):
+            if not cost[:, own].any():
+                continue
+            of_part = self.combos[own].any(axis=0)
+            size = len(self.groups) * len(own)
+            solver.changeColsCost(size, np.arange(size, dtype=np.int32), np.ascontiguousarray(cost[:, own]).ravel())
+            solver.run()
+            status = solver.getModelStatus()
+            assert status == highspy.HighsModelStatus.kOptimal, solver.modelStatusToString(status)
+            people = np.array(solver.getSolution().col_value).reshape(-1, len(own))
+            found[:, of_part] = people @ self.combos[np.ix_(own, of_part)]
+        return found
 
 
 def groups_of(released: Released) -> tuple[list[Group], list[Sum], list[tuple]]:
