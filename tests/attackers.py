@@ -197,9 +197,11 @@ class Attack:
 
     def knowing_these(self, persons: np.ndarray) -> Found:
         """People of any group whose category is certain to one who knows the answers of these."""
+        known = np.zeros(max(int(group.person.max()) for group in self.groups if len(group.person)) + 1, dtype=bool)
+        known[persons] = True
         found = Found()
         for place, cell, outside in self._at_risk(len(persons), False):
-            if np.isin(self.groups[place].person[outside], persons).all():
+            if known[self.groups[place].person[outside]].all():
                 found += self._certain(place, cell, persons)
         return found
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 
 import django
 import numpy as np
+from tqdm import tqdm
 
 from tests.bench.report import Figures
 from tests.server import Server
@@ -26,7 +27,7 @@ def employers(server: Server) -> Figures:
     from tests.simulated_employer import Employer, released
 
     rows = []
-    for size, seeds in SEEDS.items():
+    for size, seeds in tqdm(SEEDS.items(), desc="employers"):
         found: dict[str, Found] = defaultdict(Found)
         told, methods, seconds, joined = [], [], [], 0
         for seed in range(seeds):
