@@ -60,7 +60,7 @@ def employers(server: Server) -> Figures:
                 f"{percents:.0%}",
                 f"{error:.2f}",
                 "–" if np.isnan(points) else f"{points:.2f}",
-                " / ".join(str(methods.count(each)) for each in ("nearest", "controlled", "random")),
+                " / ".join(str(methods.count(each)) for each in ("nearest", "nearest_and_left", "controlled", "random")),
                 str(joined),
                 f"{np.median(seconds):.1f}",
                 f"{max(seconds):.1f}",
@@ -72,7 +72,7 @@ def employers(server: Server) -> Figures:
         (
             "", "releases", "rows", "outsider", "colleague", "planter", "interviewer, 1 in 20", "interviewer, 1 in 5",
             "two waves, 2 % turnover", "two waves, 10 %", "small counts known", "cells shown", "percentages shown",
-            "error, points", "error of printed percentages", "nearest / controlled / random", "joined",
+            "error, points", "error of printed percentages", "nearest / and left / controlled / random", "joined",
             "median s", "most s",
         ),
         rows,
