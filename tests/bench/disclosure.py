@@ -60,7 +60,9 @@ def employers(server: Server) -> Figures:
                 f"{percents:.0%}",
                 f"{error:.2f}",
                 "–" if np.isnan(points) else f"{points:.2f}",
-                " / ".join(str(methods.count(each)) for each in ("nearest", "nearest_and_left", "controlled", "random")),
+                " / ".join(
+                    str(methods.count(each)) for each in ("nearest", "nearest_and_left", "controlled", "random")
+                ),
                 str(joined),
                 f"{np.median(seconds):.1f}",
                 f"{max(seconds):.1f}",

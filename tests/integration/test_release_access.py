@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.test import Client
 
+from outputs.exports.pack import NO_PACK
 from outputs.release_job import build_release
 from questionnaire.models import AuditEntry
 from tests.counted_survey import NOT_WORKING, closed_survey
@@ -89,7 +90,7 @@ def test_export_command_says_that_nothing_is_protected(exact, tmp_path, capsys):
     call_command("export_release", "other", "--to", str(tmp_path / "rounded"))
     assert capsys.readouterr().err == (
         "Exact: counts are not rounded and nothing is withheld. This release is for a statistical office with its own "
-        "disclosure control. Do not publish it as it stands.\n"
+        f"disclosure control. Do not publish it as it stands.\n{NO_PACK}\n"
     )
     assert [entry.survey for entry in AuditEntry.objects.filter(action="exported").order_by("pk")] == ["staff", "other"]
 

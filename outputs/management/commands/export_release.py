@@ -52,8 +52,8 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{published.survey}: release {published.number}, {len(files)} files in {to}")
         if published.is_exact:
-            self.stdout.write(NO_PACK)
             self.stderr.write(published.policy)
+            self.stderr.write(NO_PACK)
 
     def _verify(self, published: Published, files: tuple[File, ...], folder: Path) -> None:
         try:
