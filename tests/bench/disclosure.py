@@ -13,6 +13,7 @@ from tqdm import tqdm
 from tests.bench.report import Figures
 from tests.server import Server
 
+METHODS = ("nearest", "nearest_and_left", "controlled", "random")
 SEEDS = {50: 5, 200: 3, 500: 3, 2_000: 3, 10_000: 1, 100_000: 1, 500_000: 1}
 TURNOVERS = (0.02, 0.10)
 WHOLE_PEOPLE = 500  # staff up to whom the solver looks for whole people, and not for parts of them
