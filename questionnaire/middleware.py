@@ -7,6 +7,9 @@ import math
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, reverse
@@ -76,7 +79,7 @@ class StorableQueries:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        if ("%00" in query or "\0" in query) and request.path_info.startswith(reverse("admin:index")):
+        if ("%00" in query or "\0" in query) and _is_staffs(request):
             return error_page(request, 400)
         return self.get_response(request)
 
@@ -93,17 +96,44 @@ class ShortForms:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
-        if length > LONGEST_FORM and length > _longest(request.path_info):
+        if length > LONGEST_FORM and length > _longest(request):
             return error_page(request, 413)
         return self.get_response(request)
 
 
-def _longest(path: str) -> float:
+class ForStaff:
+    """Mixed into what Django's staff site stands on: on all other pages it does nothing.
+
+    So respondents have no session, nobody who is signed in is known on their pages, and each costs less.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return super().__call__(request) if _is_staffs(request) else self.get_response(request)
+
+
+class StaffSessions(ForStaff, SessionMiddleware):
+    pass
+
+
+class StaffAccounts(ForStaff, AuthenticationMiddleware):
+    pass
+
+
+class StaffMessages(ForStaff, MessageMiddleware):
+    pass
+
+
+def _is_staffs(request: HttpRequest) -> bool:
+    """Whether the request is for a page of the staff site, previews and results among them."""
+    return request.path_info.startswith(reverse("admin:index"))
+
+
+def _longest(request: HttpRequest) -> float:
     """How many bytes a form sent to this address may have."""
-    if not path.startswith(reverse("admin:index")):
+    if not _is_staffs(request):
         return LONGEST_FORM
     try:
-        name = resolve(path).url_name
+        name = resolve(request.path_info).url_name
     except Resolver404:
         name = None
     return math.inf if name in long_forms.PAGES else LONGEST_STAFF_FORM  # those look at the length themselves

@@ -56,11 +56,11 @@ MIDDLEWARE = [
     "questionnaire.middleware.ShortForms",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "questionnaire.middleware.StaffSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "questionnaire.middleware.StaffAccounts",
+    "questionnaire.middleware.StaffMessages",
 ]
 
 ROOT_URLCONF = "seb_survey.urls"

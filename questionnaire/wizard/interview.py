@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
@@ -129,7 +129,12 @@ class Interview:
 
 def start_path(request: HttpRequest, slug: str) -> str:
     """The address of a survey's start page; of its preview, where the request is for a preview's page."""
-    return reverse("respondent:start", args=[slug], current_app=getattr(request, "current_app", None))
+    return _start_path(slug, getattr(request, "current_app", None), get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _start_path(slug: str, current_app: str | None, _prefix: str) -> str:
+    return reverse("respondent:start", args=[slug], current_app=current_app)
 
 
 def read(request: HttpRequest, slug: str) -> Interview | None:

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from questionnaire.models import SealedResponse
+from questionnaire.models import SealedResponse, Survey
 from tests.conftest import Respondent, Shown
 
 EMPLOYEE = {
@@ -382,3 +382,16 @@ def test_front_page_lists_open_surveys_that_opted_in(make_survey):
     make_survey("unseen")
     make_survey("later", opened=False, listed=True)
     assert [survey.slug for survey in Client().get("/").context["surveys"]] == ["seen"]
+
+
+@pytest.mark.parametrize(("path", "known"), [("/s/staff/", False), ("/i/", False), ("/admin/", True)])
+def test_who_is_signed_in_is_known_on_staffs_pages_alone(survey, admin_client, path, known):
+    request = admin_client.get(path).wsgi_request
+    assert [hasattr(request, name) for name in ("session", "user", "_messages")] == [known] * 3
+
+
+def test_start_page_that_is_kept_tells_at_once_what_is_mended(survey, respondent):
+    before = respondent.get().content.decode()
+    Survey.objects.update(contact="The desk on the third floor")
+    after = respondent.get().content.decode()
+    assert ["The desk on the third floor" in page for page in (before, after)] == [False, True]
