@@ -87,16 +87,17 @@ def main() -> int:
     for picture in FOLDER.glob("*.png"):
         picture.unlink()
     program = next(filter(None, map(which, CHROMIUM)))
-    with running_server() as server, sync_playwright() as playwright:
-        server.run("-m", "tests.functional.surveys")
-        server.manage("create_demo_employer")
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for device, viewport in DEVICES.items():
-            for walk in (*GROUPS.values(), results):
-                page = browser.new_context(viewport=viewport).new_page()
-                for name in walk(page, server):
-                    page.wait_for_load_state()
-                    take(page, name, device)
+            with running_server() as server:  # one for each: on the walk a survey ends
+                server.run("-m", "tests.functional.surveys")
+                server.manage("create_demo_employer")
+                for walk in (*GROUPS.values(), results):
+                    page = browser.new_context(viewport=viewport).new_page()
+                    for name in walk(page, server):
+                        page.wait_for_load_state()
+                        take(page, name, device)
         browser.close()
     sys.stderr.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}\n")
     return 0
