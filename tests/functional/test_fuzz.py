@@ -22,6 +22,7 @@ def attacked() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.slow
 def test_hostile_requests_find_nothing(attacked):
     report = Attack(attacked, first_seed=1).run(REQUESTS)
     assert not report.findings, str(report)

@@ -20,6 +20,8 @@ from tests.conftest import STANDARD
 from tests.launched import Launched, launched
 from tests.visitor import Visitor, send_raw
 
+pytestmark = pytest.mark.slow  # whole lives, in a browser or against a server of their own
+
 HOME = "127.0.9.9"  # where respondents and attackers come from; it stands in no log for any other reason
 PAGE = "/s/demo/free-school-meals/"  # of `halfway`, who has answered the first question
 ANSWERS = {

@@ -9,6 +9,8 @@ from questionnaire import registry
 from tests.conftest import STANDARD
 from tests.functional.steps import EMPLOYEE, be_at, be_at_check_answers, submit
 
+pytestmark = pytest.mark.slow  # whole lives, in a browser or against a server of their own
+
 ASKED = [question for question in registry.get_key(STANDARD).questions if question.id in EMPLOYEE]
 TO_PRESS = "main a:visible, main button:visible, footer:visible"
 ANYTHING_MOVING = """() => [...document.querySelectorAll("*")].filter(element => {

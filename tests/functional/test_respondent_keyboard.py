@@ -9,6 +9,8 @@ from questionnaire import registry
 from tests.conftest import STANDARD
 from tests.functional.steps import EMPLOYEE, be_at, be_at_check_answers, go_on
 
+pytestmark = pytest.mark.slow  # whole lives, in a browser or against a server of their own
+
 EMPLOYER = {"school_type": "independent", "employment_status": "self_employed_with_employees"}
 ASKED = registry.get_key(STANDARD)
 NAME = """() => {

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.functional.conftest import STAFF, Server
 from tests.functional.steps import press
+
+pytestmark = pytest.mark.slow  # whole lives, in a browser or against a server of their own
 
 # Three people, and by hand what they come to.
 PEOPLE = [

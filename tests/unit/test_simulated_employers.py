@@ -33,7 +33,7 @@ def test_what_is_printed_holds_the_true_counts(first):
 
 @pytest.mark.parametrize(
     ("size", "turnover"),
-    [(50, 0.02), (50, 0.1), (500, 0.02), pytest.param(500, 0.1, marks=pytest.mark.slow)],
+    [(50, 0.02), (50, 0.1), *(pytest.param(500, each, marks=pytest.mark.slow) for each in (0.02, 0.1))],
 )
 def test_two_waves_tell_nobody_anything_about_who_came_or_went(size, turnover):
     employer = Employer(size, 11)
