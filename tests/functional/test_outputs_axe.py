@@ -93,7 +93,7 @@ def test_quality_note_opened_from_a_folder_fits_and_axe_finds_nothing(width, ser
 def test_wide_table_is_scrolled_with_the_keyboard(server, staff):
     staff.set_viewport_size({"width": 320, "height": 900})
     staff.goto(f"{server.url}/admin/outputs/")
-    region = staff.get_by_role("region", name="Releases")
+    region = staff.get_by_role("region", name="Example survey with simulated answers (made up): releases")
     region.focus()
     staff.keyboard.press("ArrowRight")
     expect(region).to_be_focused()
