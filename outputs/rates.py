@@ -37,14 +37,17 @@ def response_rate(release: Published) -> Rate | None:
 
 
 def response_rates(release: Published, breakdown: str) -> list[Rate]:
-    """Of each group that is shown and of which the headcount is known, in the breakdown's order."""
+    """Of each group that is shown and of which the headcount is known, in the breakdown's order.
+
+    A two-way table's groups have none: how many people are in them is not known.
+    """
     headcounts = {
         group["code"]: group["headcount"]
         for each in release.breakdowns
-        if each["code"] == breakdown
+        if each["code"] == breakdown and not each["two_way"]
         for group in each["groups"]
     }
-    table = _of_everyone(release)
+    table = counted_in(release)
     return [
         _of_headcount(release, part.group, part.bases[0], release.within * len(part.cells), headcounts[part.group_code])
         for part in (release.parts_of(table) if table else ())
@@ -100,7 +103,7 @@ def _rate(release: Published, part: int, base: int, ends: Sequence[Fraction]) ->
     return Figure(share, low=Decimal(floor(ends[0] * 100)), high=Decimal(ceil(ends[1] * 100)))
 
 
-def _of_everyone(release: Published) -> ProtectedTable | None:
+def counted_in(release: Published) -> ProtectedTable | None:
     """The table in which everyone who answered is in the base, with the fewest counts and so the least rounding."""
     whole = [table for table in release.tables if all(cell.base != "neither" for cell in table.cells)]
     return min(whole, key=lambda table: len(table.cells), default=None)

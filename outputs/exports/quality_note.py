@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 
 from outputs.disclosure.protected import Figure, ProtectedCell, ProtectedTable
 from outputs.exports.files import HTML, File
-from outputs.exports.response import SYMBOLS, counted_in, responses
+from outputs.exports.response import SYMBOLS, responses
 from outputs.exports.table_files import ALL, RANGES, RESPONSE
+from outputs.rates import counted_in
 from outputs.releases import Published
 from outputs.words import period
 from questionnaire.engine.model import Standard

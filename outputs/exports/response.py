@@ -12,9 +12,9 @@ from outputs.disclosure.protected import (
     NOT_AVAILABLE,
     TOP,
     Figure,
-    ProtectedTable,
 )
 from outputs.disclosure.rounded import BOTTOM_SHARE, TOP_SHARE
+from outputs.rates import counted_in
 from outputs.releases import Published
 
 SYMBOLS = {
@@ -40,11 +40,6 @@ class Response:
 def responses(release: Published) -> tuple[Response, ...]:
     """Of everyone, then of each group. A two-way table's groups have none: how many people are in them is not known."""
     return tuple(_responses(release))
-
-
-def counted_in(release: Published) -> ProtectedTable:
-    """The table whose base says how many of a group answered: the first of which nobody stands outside the base."""
-    return next(table for table in release.tables if all(cell.base != "neither" for cell in table.cells))
 
 
 def _responses(release: Published) -> Iterator[Response]:

@@ -9,6 +9,7 @@ import pytest
 from csvw.metadata import CSVW
 from frictionless import Resource
 
+from outputs.dashboard import rates_of
 from outputs.exports.release_files import release_files
 from outputs.exports.response import responses
 from outputs.release_job import build_release
@@ -69,6 +70,15 @@ def test_response_is_of_everyone_and_of_each_group_of_a_single_breakdown():
         ("department", "Computing", "900", "105", "", "12", ""),
         ("department", "Legal", "100", "10", "", "10", ""),
     ]
+
+
+def test_pages_tell_as_many_responses_of_each_group_as_the_file():
+    on_pages = [
+        (breakdown["code"], rate.title, rate.people)
+        for breakdown in rates_of(by_group())["response_rates"]
+        for rate in breakdown["rates"]
+    ]
+    assert on_pages == [(each.breakdown, each.group, each.responses) for each in responses(by_group())[1:]]
 
 
 @pytest.mark.parametrize(
